@@ -1,0 +1,72 @@
+"""`python -m extract`: the command line of the extractors."""
+
+from collections.abc import Sequence
+
+import click
+
+from extract.errors import ExtractError
+from extract.progress import Reporter
+from extract.runner import SOURCES, run_source
+from extract.settings import load_settings
+from extract.sources import Options, Summary
+
+_EPILOG = """\b
+Examples:
+  python -m extract                        every source
+  python -m extract marketplace --dry-run  say what would be read
+  python -m extract marketplace --folder onbuy=../exports
+  python -m extract rates
+"""
+
+
+@click.command(epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("source", type=click.Choice(["all", *SOURCES]), default="all")
+@click.option(
+    "--dry-run", is_flag=True, help="Check everything, say what would land, land nothing."
+)
+@click.option("--skip-unknown", is_flag=True, help="Leave out files whose header no layout knows.")
+@click.option(
+    "--folder",
+    "folders",
+    multiple=True,
+    metavar="SUB_CHANNEL=PATH",
+    help="Read a folder as that sub-channel. Repeatable; replaces MARKETPLACE_FOLDERS.",
+)
+def command(source: str, dry_run: bool, skip_unknown: bool, folders: Sequence[str]) -> None:
+    """Extract SOURCE (all, marketplace, rates) into RAW_DIR, one committed run a source."""
+    settings = load_settings()
+    if folders:
+        settings = settings.model_copy(update={"marketplace_folders": ",".join(folders)})
+    options = Options(dry_run=dry_run, skip_unknown=skip_unknown)
+    reporter = Reporter()
+    for name in SOURCES if source == "all" else [source]:
+        _tell(run_source(SOURCES[name], settings, reporter, options))
+
+
+def _tell(summary: Summary) -> None:
+    if summary.plan:
+        for line in summary.plan:
+            click.echo(f"{summary.source}: {line}")
+    elif not summary.is_configured:
+        done = "one empty run written" if summary.run_id else "the empty run is already there"
+        hint = SOURCES[summary.source].to_configure
+        click.echo(f"{summary.source}: not configured, {done}; {hint}")
+    else:
+        counts = ", ".join(f"{name} {rows:,}" for name, rows in summary.rows.items())
+        click.echo(f"{summary.source}: run {summary.run_id}: {counts}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code: 0 done, 1 refused, 2 usage, 130 Ctrl-C."""
+    try:
+        command.main(args=arguments, prog_name="python -m extract", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except ExtractError as error:
+        click.echo(f"error: {error}", err=True)
+        return 1
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted: nothing of the unfinished run was kept", err=True)
+        return 130
+    return 0

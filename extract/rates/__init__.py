@@ -1,0 +1,1 @@
+"""Reference exchange rates of the European Central Bank, from a wheel: no network needed."""

@@ -1,0 +1,94 @@
+"""Configuration from the environment or `.env`; the names are those of `.env.example`."""
+
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from extract.errors import ExtractError
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Where things are read and written. An unset source is not configured, never an error."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
+    )
+
+    raw_dir: Path = Field(Path("data/raw"), description="Root of the landed runs.")
+    warehouse_dir: Path = Field(Path("warehouse"), description="Where marts are published.")
+    build_database: Path = Field(
+        Path("warehouse/build.duckdb"), description="The file that dbt builds and tests."
+    )
+    as_of: datetime | None = Field(
+        None, description="Moment that relative dates hang on, UTC; unset means now."
+    )
+    marketplace_dir: Path | None = Field(
+        None, description="Drop folder with one subfolder a sub-channel."
+    )
+    marketplace_folders: str = Field(
+        "", description="Folders anywhere: `onbuy=path,amazon_ae=path2`."
+    )
+    marketplace_layouts_dir: Path | None = Field(
+        None, description="A company's own layout maps, beside those that ship."
+    )
+    sub_channels_file: Path = Field(
+        PROJECT_DIR / "seeds" / "channels" / "sub_channels.csv",
+        description="The seed that says which sub-channels exist.",
+    )
+
+    @field_validator(
+        "raw_dir",
+        "warehouse_dir",
+        "build_database",
+        "marketplace_dir",
+        "marketplace_layouts_dir",
+        "sub_channels_file",
+    )
+    @classmethod
+    def _expand_home(cls, value: Path | None) -> Path | None:
+        return value.expanduser() if value is not None else None
+
+    @field_validator("marketplace_folders")
+    @classmethod
+    def _check_folders(cls, value: str) -> str:
+        for entry in _entries(value):
+            parse_folder(entry)
+        return value
+
+    def folders(self) -> list[tuple[str, Path]]:
+        """Return MARKETPLACE_FOLDERS as (sub-channel, folder) pairs, in the order given."""
+        return [parse_folder(entry) for entry in _entries(self.marketplace_folders)]
+
+
+def _entries(text: str) -> list[str]:
+    return [entry.strip() for entry in text.split(",") if entry.strip()]
+
+
+def parse_folder(entry: str) -> tuple[str, Path]:
+    """Split `onbuy=path` into the sub-channel and its folder.
+
+    Errors: ValueError when either side of the equals sign is missing.
+    """
+    name, equals, path = entry.partition("=")
+    if not equals or not name.strip() or not path.strip():
+        raise ValueError(f"{entry!r} is not of the form sub_channel=path, as in onbuy=exports")
+    return name.strip(), Path(path.strip()).expanduser()
+
+
+def load_settings() -> Settings:
+    """Read the environment and `.env`.
+
+    Errors: ExtractError with the first setting at fault, named as it is written in `.env`.
+    """
+    try:
+        return Settings()  # type: ignore[call-arg]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).upper() if first["loc"] else "the settings"
+        raise ExtractError(
+            f"{name}: {first['msg']}; correct it in .env or the environment"
+        ) from None
