@@ -1,0 +1,4 @@
+{# Layers have schemas of their own; the marts stand in the target schema so that analysts type `orders`. #}
+{% macro generate_schema_name(custom_schema_name, node) -%}
+    {{ custom_schema_name | trim if custom_schema_name else target.schema }}
+{%- endmacro %}

@@ -1,0 +1,82 @@
+{{ config(materialized='table') }}
+
+with
+
+order_lines as (
+
+    select
+        'order_lines' as record_type,
+        channel,
+        sub_channel,
+        file_sha256,
+        source_batch,
+        order_currency as currency,
+        quantity as units,
+        coalesce(line_amount, cast(quantity * unit_price as decimal(18, 4))) as amount,
+        excluded_reason,
+        excluded_reason is not null as are_units_excluded,
+        excluded_reason is not null as is_amount_excluded
+    from {{ ref('int_marketplace__order_lines_classified') }}
+
+),
+
+-- A return that gave nothing back is kept as a return; the money it names is not a refund.
+return_lines as (
+
+    select
+        'return_lines' as record_type,
+        channel,
+        sub_channel,
+        file_sha256,
+        source_batch,
+        refund_currency as currency,
+        units_returned as units,
+        coalesce(item_refund_amount, 0) + coalesce(shipping_refund_amount, 0) as amount,
+        coalesce(
+            excluded_reason,
+            case
+                when
+                    not has_refund
+                    and coalesce(item_refund_amount, 0) + coalesce(shipping_refund_amount, 0) != 0
+                    then 'refund_of_declined_return'
+            end
+        ) as excluded_reason,
+        excluded_reason is not null as are_units_excluded,
+        excluded_reason is not null or not has_refund as is_amount_excluded
+    from {{ ref('int_marketplace__return_lines_classified') }}
+
+),
+
+-- Postage or a discount given back is money without units, whatever quantity the ledger wrote.
+ledger_lines as (
+
+    select
+        'ledger_lines' as record_type,
+        channel,
+        sub_channel,
+        file_sha256,
+        source_batch,
+        ledger_currency as currency,
+        quantity as units,
+        entry_amount as amount,
+        coalesce(
+            excluded_reason,
+            case when line_class != 'product' then 'units_of_non_product_refund' end
+        ) as excluded_reason,
+        excluded_reason is not null or line_class != 'product' as are_units_excluded,
+        excluded_reason is not null as is_amount_excluded
+    from {{ ref('int_marketplace__ledger_lines_classified') }}
+
+),
+
+final as (
+
+    select * from order_lines
+    union all
+    select * from return_lines
+    union all
+    select * from ledger_lines
+
+)
+
+select * from final

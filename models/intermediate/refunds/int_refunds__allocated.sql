@@ -1,0 +1,163 @@
+{{ config(materialized='table') }}
+
+with
+
+refunds as (
+
+    select * from {{ ref('int_refunds__unioned') }}
+
+),
+
+named_matches as (
+
+    select * from {{ ref('int_refunds__named_matches') }}
+
+),
+
+inferred_matches as (
+
+    select * from {{ ref('int_refunds__inferred_matches') }}
+
+),
+
+order_lines as (
+
+    select * from {{ ref('int_order_lines__unioned') }}
+
+),
+
+named_lines as (
+
+    select distinct
+        order_key,
+        line_ref
+    from {{ ref('int_order_lines__named') }}
+
+),
+
+matches as (
+
+    select
+        *,
+        'named' as match_method
+    from named_matches
+
+    union all
+
+    select
+        *,
+        'inferred' as match_method
+    from inferred_matches
+
+),
+
+matched_units as (
+
+    select
+        refund_line_key,
+        max(units_to) as units_matched
+    from matches
+    group by refund_line_key
+
+),
+
+-- What no line can hold: money without units, orders that we do not know, more units than were sold.
+remainders as (
+
+    select
+        refunds.refund_line_key,
+        cast(null as varchar) as order_item_key,
+        coalesce(matched_units.units_matched, 0) as units_from,
+        refunds.units_refunded as units_to,
+        cast(null as varchar) as match_method
+    from refunds
+    left join matched_units
+        on refunds.refund_line_key = matched_units.refund_line_key
+    where
+        matched_units.units_matched is null
+        or matched_units.units_matched < refunds.units_refunded
+
+),
+
+pieces as (
+
+    select * from matches
+    union all
+    select * from remainders
+
+),
+
+final as (
+
+    select
+        ---------- keys
+        concat_ws(
+            ':', refunds.refund_line_key,
+            row_number() over (
+                partition by refunds.refund_line_key
+                order by pieces.units_from asc, pieces.units_to asc
+            )
+        ) as refund_item_key,
+        refunds.refund_line_key,
+        refunds.refund_id,
+        coalesce(order_lines.order_key, refunds.order_key) as order_key,
+        pieces.order_item_key,
+        coalesce(order_lines.product_key, refunds.product_key) as product_key,
+        coalesce(order_lines.user_key, refunds.user_key) as user_key,
+
+        ---------- attributes
+        refunds.channel,
+        refunds.sub_channel,
+        refunds.reported_order_id,
+        refunds.refund_kind,
+        refunds.component,
+        refunds.raw_reason,
+        refunds.reason_source,
+        refunds.refunded_at_basis,
+        refunds.units_basis,
+        refunds.record_type,
+        refunds.source_batch,
+        coalesce(pieces.match_method, 'none') as match_method,
+        case
+            when pieces.order_item_key is not null then 'line'
+            when refunds.order_key is not null then 'order'
+            else 'none'
+        end as match_level,
+
+        ---------- amounts
+        pieces.units_to - pieces.units_from as units_refunded,
+        refunds.currency,
+        -- The amount follows the units; differences of rounded running sums lose no penny.
+        case
+            when refunds.units_refunded = 0 then refunds.refund_amount
+            else
+                cast(
+                    round(refunds.refund_amount * pieces.units_to / refunds.units_refunded, 4)
+                    - round(refunds.refund_amount * pieces.units_from / refunds.units_refunded, 4)
+                    as decimal(18, 4)
+                )
+        end as refund_amount,
+
+        ---------- flags
+        (
+            named_lines.line_ref is not null
+            and pieces.order_item_key is null
+            and refunds.units_refunded > 0
+        ) as is_over_refund,
+
+        ---------- times
+        refunds.refunded_at
+
+    from pieces
+    inner join refunds
+        on pieces.refund_line_key = refunds.refund_line_key
+    left join order_lines
+        on pieces.order_item_key = order_lines.order_item_key
+    left join named_lines
+        on
+            refunds.order_key = named_lines.order_key
+            and refunds.line_ref = named_lines.line_ref
+
+)
+
+select * from final

@@ -1,0 +1,71 @@
+{{ config(materialized='table') }}
+
+with
+
+refunds as (
+
+    select * from {{ ref('int_refunds__allocated') }}
+
+),
+
+orders as (
+
+    select
+        order_key,
+        min(ordered_at) as ordered_at
+    from {{ ref('int_order_lines__unioned') }}
+    group by order_key
+
+),
+
+usd_rates as (
+
+    select * from {{ ref('int_usd_rates__daily') }}
+
+),
+
+sub_channels as (
+
+    select * from {{ ref('sub_channels') }}
+
+),
+
+dated as (
+
+    select
+        refunds.*,
+        orders.ordered_at,
+        date_diff(
+            'day',
+            {{ local_date('orders.ordered_at', 'sub_channels.time_zone') }},
+            {{ local_date('refunds.refunded_at', 'sub_channels.time_zone') }}
+        ) as days_to_refund
+    from refunds
+    inner join sub_channels
+        on refunds.sub_channel = sub_channels.sub_channel
+    left join orders
+        on refunds.order_key = orders.order_key
+
+),
+
+final as (
+
+    select
+        dated.*,
+        -- The order's day for both sides of a rate, so that a full refund is exactly 100 %. A refund
+        -- without a known order enters no such rate and has only its own day.
+        {{ to_usd('dated.refund_amount', 'order_rates.usd_per_unit') }} as refund_usd,
+        {{ to_usd('dated.refund_amount', 'refund_rates.usd_per_unit') }} as refund_usd_at_refund_date
+    from dated
+    left join usd_rates as order_rates
+        on
+            dated.currency = order_rates.currency
+            and cast(coalesce(dated.ordered_at, dated.refunded_at) as date) = order_rates.rate_date
+    left join usd_rates as refund_rates
+        on
+            dated.currency = refund_rates.currency
+            and cast(dated.refunded_at as date) = refund_rates.rate_date
+
+)
+
+select * from final

@@ -1,0 +1,32 @@
+with
+
+order_lines as (
+
+    select * from {{ ref('int_order_lines__unioned') }}
+    where product_key is not null
+
+),
+
+-- The latest name a product was sold under; ties are settled by the key so that builds repeat.
+latest_attributes as (
+
+    select
+        product_key,
+        max(sku) as sku,
+        arg_max(product_name, (ordered_at, order_item_key)) filter (
+            where product_name is not null
+        ) as product_name,
+        arg_max(category, (ordered_at, order_item_key)) filter (
+            where category is not null
+        ) as category,
+        arg_max(brand, (ordered_at, order_item_key)) filter (
+            where brand is not null
+        ) as brand,
+        string_agg(distinct sub_channel, ', ' order by sub_channel) as sub_channels,
+        string_agg(distinct channel, ', ' order by channel) as channels
+    from order_lines
+    group by product_key
+
+)
+
+select * from latest_attributes

@@ -1,0 +1,68 @@
+with
+
+refunds as (
+
+    select * from {{ ref('int_refunds__priced') }}
+
+),
+
+reasons as (
+
+    select * from {{ ref('int_refunds__reasons') }}
+
+),
+
+final as (
+
+    select
+        ---------- keys
+        refunds.refund_item_key,
+        refunds.refund_line_key,
+        refunds.refund_id,
+        refunds.order_key,
+        refunds.order_item_key,
+        refunds.product_key,
+        refunds.user_key,
+
+        ---------- attributes
+        refunds.channel,
+        refunds.sub_channel,
+        refunds.refund_kind,
+        refunds.component,
+        refunds.raw_reason,
+        reasons.reason,
+        reasons.reason_category,
+        reasons.reason_match,
+        reasons.reason_rule,
+        refunds.match_level,
+        refunds.match_method,
+        refunds.units_basis,
+        refunds.refunded_at_basis,
+        refunds.reported_order_id,
+        refunds.record_type,
+        refunds.source_batch,
+
+        ---------- amounts
+        cast(refunds.units_refunded as bigint) as units_refunded,
+        refunds.currency,
+        refunds.refund_amount,
+        refunds.refund_usd,
+        refunds.refund_usd_at_refund_date,
+
+        ---------- flags
+        refunds.is_over_refund,
+        -- Counts in the refund rate: goods that were sold and came back, or were kept and paid back.
+        refunds.refund_kind in ('return', 'refund_only') as is_in_refund_rate,
+
+        ---------- times
+        refunds.ordered_at,
+        refunds.refunded_at,
+        refunds.days_to_refund
+
+    from refunds
+    inner join reasons
+        on refunds.refund_item_key = reasons.refund_item_key
+
+)
+
+select * from final
