@@ -7,7 +7,7 @@ import click
 from extract.errors import ExtractError
 from extract.progress import Reporter
 from extract.runner import SOURCES, run_source
-from extract.settings import load_settings
+from extract.settings import load_settings, parse_folder
 from extract.sources import Options, Summary
 
 _EPILOG = """\b
@@ -36,7 +36,11 @@ def command(source: str, dry_run: bool, skip_unknown: bool, folders: Sequence[st
     """Extract SOURCE (all, marketplace, rates) into RAW_DIR, one committed run a source."""
     settings = load_settings()
     if folders:
-        settings = settings.model_copy(update={"marketplace_folders": ",".join(folders)})
+        try:
+            pairs = tuple(parse_folder(folder) for folder in folders)
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--folder") from None
+        settings = settings.model_copy(update={"marketplace_folders": pairs})
     options = Options(dry_run=dry_run, skip_unknown=skip_unknown)
     reporter = Reporter()
     for name in SOURCES if source == "all" else [source]:
@@ -44,14 +48,9 @@ def command(source: str, dry_run: bool, skip_unknown: bool, folders: Sequence[st
 
 
 def _tell(summary: Summary) -> None:
-    if summary.plan:
-        for line in summary.plan:
-            click.echo(f"{summary.source}: {line}")
-    elif not summary.is_configured:
-        done = "one empty run written" if summary.run_id else "the empty run is already there"
-        hint = SOURCES[summary.source].to_configure
-        click.echo(f"{summary.source}: not configured, {done}; {hint}")
-    else:
+    for line in summary.told:
+        click.echo(f"{summary.source}: {line}")
+    if summary.is_configured and summary.run_id:
         counts = ", ".join(f"{name} {rows:,}" for name, rows in summary.rows.items())
         click.echo(f"{summary.source}: run {summary.run_id}: {counts}")
 

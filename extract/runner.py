@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from extract.landing import SourceLanding, open_landing
-from extract.marketplace.source import MARKETPLACE
+from extract.marketplace.source import MARKETPLACE, marketplace_is_configured
 from extract.progress import Reporter
 from extract.rates.source import RATES
 from extract.settings import Settings
@@ -28,14 +28,16 @@ def run_source(
         job = source.prepare(settings, options, landing.manifests, reporter)
         if options.dry_run:
             plan = [f"not configured: {source.to_configure}"] if job is None else [*job.plan()]
-            return Summary(source.name, job is not None, None, plan=plan)
+            return Summary(source.name, job is not None, None, told=plan)
         if job is None:
             return _land_empty(source, landing)
         with landing.start_run(source.tables) as run:
-            job.land(run, reporter)
+            told = [*job.land(run, reporter)]
             manifest = run.commit()
+        for warning in manifest.warnings:
+            reporter.warn(f"{source.name}: {warning}")
         rows = {name: table.rows for name, table in manifest.tables.items()}
-        return Summary(source.name, True, run.run_id, rows, manifest.warnings, manifest)
+        return Summary(source.name, True, run.run_id, rows, manifest.warnings, manifest, told)
 
 
 def run_all(
@@ -61,12 +63,14 @@ def run_rates(
 
 def configured_sources(settings: Settings) -> Sequence[str]:
     """Name the sources of business data that are configured; none means demo mode."""
-    return ["marketplace"] if settings.marketplace_dir or settings.folders() else []
+    return [MARKETPLACE.name] if marketplace_is_configured(settings) else []
 
 
 def _land_empty(source: Source, landing: SourceLanding) -> Summary:
     if landing.holds(source.tables):
-        return Summary(source.name, False, None)
+        told = [f"not configured, earlier runs stay as they are; {source.to_configure}"]
+        return Summary(source.name, False, None, told=told)
     with landing.start_run(source.tables) as run:
         manifest = run.commit(is_empty_run=True)
-    return Summary(source.name, False, run.run_id, manifest=manifest)
+    told = [f"not configured, one empty run written; {source.to_configure}"]
+    return Summary(source.name, False, run.run_id, manifest=manifest, told=told)

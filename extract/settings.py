@@ -2,9 +2,10 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from extract.errors import ExtractError
 
@@ -29,8 +30,8 @@ class Settings(BaseSettings):
     marketplace_dir: Path | None = Field(
         None, description="Drop folder with one subfolder a sub-channel."
     )
-    marketplace_folders: str = Field(
-        "", description="Folders anywhere: `onbuy=path,amazon_ae=path2`."
+    marketplace_folders: Annotated[tuple[tuple[str, Path], ...], NoDecode] = Field(
+        (), description="Folders anywhere: `onbuy=path,amazon_ae=path2`."
     )
     marketplace_layouts_dir: Path | None = Field(
         None, description="A company's own layout maps, beside those that ship."
@@ -52,20 +53,12 @@ class Settings(BaseSettings):
     def _expand_home(cls, value: Path | None) -> Path | None:
         return value.expanduser() if value is not None else None
 
-    @field_validator("marketplace_folders")
+    @field_validator("marketplace_folders", mode="before")
     @classmethod
-    def _check_folders(cls, value: str) -> str:
-        for entry in _entries(value):
-            parse_folder(entry)
-        return value
-
-    def folders(self) -> list[tuple[str, Path]]:
-        """Return MARKETPLACE_FOLDERS as (sub-channel, folder) pairs, in the order given."""
-        return [parse_folder(entry) for entry in _entries(self.marketplace_folders)]
-
-
-def _entries(text: str) -> list[str]:
-    return [entry.strip() for entry in text.split(",") if entry.strip()]
+    def _parse_folders(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(parse_folder(entry) for entry in value.split(",") if entry.strip())
 
 
 def parse_folder(entry: str) -> tuple[str, Path]:
@@ -89,6 +82,5 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]).upper() if first["loc"] else "the settings"
-        raise ExtractError(
-            f"{name}: {first['msg']}; correct it in .env or the environment"
-        ) from None
+        text = first["msg"].removeprefix("Value error, ")
+        raise ExtractError(f"{name}: {text}; correct it in .env or the environment") from None

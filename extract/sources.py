@@ -25,8 +25,11 @@ class Job(Protocol):
     def plan(self) -> Sequence[str]:
         """Say in lines for a person what `land` would do."""
 
-    def land(self, run: Run, reporter: Reporter) -> None:
-        """Write Arrow batches, files, windows and warnings into the run."""
+    def land(self, run: Run, reporter: Reporter) -> Sequence[str]:
+        """Write Arrow batches, files, windows and warnings into the run.
+
+        Returns lines for a person on what was done.
+        """
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Summary:
-    """What one call did for one source. `run_id` is None when nothing was written."""
+    """What one call did for one source. `run_id` is None when nothing was written.
+
+    `rows` counts what this run wrote per table; `told` are lines for a person.
+    """
 
     source: str
     is_configured: bool
@@ -53,4 +59,4 @@ class Summary:
     rows: dict[str, int] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     manifest: Manifest | None = None
-    plan: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)

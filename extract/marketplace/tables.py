@@ -69,3 +69,21 @@ REJECTS = RawTable(
 
 LINE_TABLES = {table.name: table for table in (ORDER_LINES, RETURN_LINES, LEDGER_LINES)}
 TABLES = (ORDER_LINES, RETURN_LINES, LEDGER_LINES, FILES, REJECTS)
+
+# Columns that the reader fills from the layout itself; a map can't name a header for them.
+SET_BY_LAYOUT = ("sub_channel", "layout", "row_unit", "implies_refund", "entry_kind")
+
+NUMBER_FIELDS = frozenset(
+    {
+        "quantity",
+        "unit_price",
+        "line_amount",
+        "refunded_quantity",
+        "refund_amount",
+        "unit_refund_amount",
+        "shipping_refund_amount",
+    }
+)
+MOMENT_FIELDS = frozenset(
+    name for table in LINE_TABLES.values() for name in table.column_names if name.endswith("_at")
+)

@@ -105,7 +105,7 @@ class RatesJob:
         state = "unchanged" if self.landed_before else "new"
         return [f"{self.rate_file.member}: {state}, {len(self.rate_file.content):,} bytes"]
 
-    def land(self, run: Run, reporter: Reporter) -> None:
+    def land(self, run: Run, reporter: Reporter) -> list[str]:
         """Write the rates, unless a committed run has this very content."""
         found = self.rate_file
         entry = FileEntry(
@@ -117,8 +117,7 @@ class RatesJob:
         )
         if self.landed_before:
             run.files.append(self.landed_before.model_copy(update={"status": "unchanged"}))
-            reporter.say(f"rates: {found.member} is unchanged")
-            return
+            return [f"{found.member} is unchanged since it landed"]
         reporter.say(f"rates: reading {found.member}")
         first, last = "9999-12-31", "0001-01-01"
         for batch in shape_rates(found):
@@ -130,6 +129,7 @@ class RatesJob:
         run.window_covered = Window(since=first, until=until.isoformat())
         counts = {"rows_in": rows, "rows_landed": rows, "first_day": first, "last_day": last}
         run.files.append(entry.model_copy(update=counts))
+        return [f"{rows:,} rates from {first} to {last}"]
 
 
 def prepare(
