@@ -1,0 +1,1 @@
+"""What stands behind the marts: build, check, publish, and say what came out of it."""

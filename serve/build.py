@@ -1,0 +1,204 @@
+"""Builds and tests the warehouse: `dbt build` in this process, its own log in `logs/` only."""
+
+import json
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from rich.console import Console
+
+from extract.manifest import read_manifests
+from extract.runner import SOURCES
+from serve.artifacts import Build, load_build
+from serve.errors import ServeError, one_line
+from serve.files import PRIVATE_UMASK, exclusive, shown, umask
+from serve.progress import StepProgress, StepWatcher
+from serve.record import BuildRecord, SourceState, fingerprint, keep, withdraw
+from serve.workspace import Workspace, in_utc, moment_text
+
+_HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a successful build consisted of."""
+
+    record: BuildRecord
+    models: int
+    tests: int
+    warnings: list[str]
+
+
+def build(
+    workspace: Workspace, variables: Mapping[str, Any] | None = None, console: Console | None = None
+) -> BuildReport:
+    """Run every seed, model and test of the dbt project against the landed files.
+
+    The database is made for its owner only, because it holds personal data until the marts.
+    Errors: ServeError with one line per failed model or test; the previous build is then void,
+    while whatever was published stays as it is.
+    """
+    console = console or Console(stderr=True)
+    database = workspace.build_database
+    sources = landed_sources(workspace.raw_dir)
+    target_dir = workspace.project_dir / "target"
+    with umask(PRIVATE_UMASK), workspace.environment():
+        database.parent.mkdir(parents=True, exist_ok=True)
+        with exclusive(database.with_name(f"{database.name}.lock"), "building"):
+            check_database(database)
+            withdraw(workspace.build_record_dir)
+            given = dict(variables or {})
+            if workspace.as_of:
+                given["as_of"] = moment_text(workspace.as_of)
+            with StepProgress(console) as progress:
+                started_at = _run_dbt(workspace, target_dir, given, progress)
+            result = load_build(target_dir)
+            if problem := result.why_incomplete():
+                raise ServeError(f"dbt reported success, but {problem}; run `make build` again")
+            database.chmod(0o600)
+            warnings = [outcome.line() for outcome in result.warnings]
+            size, modified = fingerprint(database)
+            record = BuildRecord(
+                invocation_id=result.invocation_id,
+                built_at=datetime.now(UTC),
+                as_of=workspace.as_of or started_at,
+                is_demo=workspace.is_demo,
+                dbt_version=version("dbt-core"),
+                duckdb_version=duckdb.__version__,
+                git_commit=git_commit(workspace.project_dir),
+                variables=given,
+                sources=sources,
+                warnings=warnings,
+                database_bytes=size,
+                database_modified_ns=modified,
+            )
+            keep(workspace.build_record_dir, target_dir, record)
+    kinds = [outcome.kind for outcome in result.outcomes]
+    return BuildReport(
+        record, kinds.count("model"), kinds.count("test") + kinds.count("unit test"), warnings
+    )
+
+
+def landed_sources(raw_dir: Path) -> dict[str, SourceState]:
+    """Say what has landed of each source.
+
+    Errors: ServeError when a source has no run at all, not even the empty one, for dbt could only
+    answer with a missing file.
+    """
+    states = {}
+    for name in SOURCES:
+        manifests = read_manifests(raw_dir / name)
+        if not manifests:
+            raise ServeError(f"nothing of source {name} is in {shown(raw_dir)}; run `make extract`")
+        runs = [manifest for manifest in manifests if not manifest.is_empty_run]
+        ends = [run.window_covered.until for run in runs if run.window_covered]
+        states[name] = SourceState(
+            runs=len(runs),
+            latest_run=runs[-1].run_id if runs else None,
+            covered_until=max((end for end in ends if end), default=None),
+        )
+    return states
+
+
+def check_database(database: Path) -> None:
+    """Open the build file for writing and close it again.
+
+    Errors: ServeError that names who holds it, or that it can't be read by this DuckDB.
+    """
+    if not database.exists():
+        return
+    try:
+        duckdb.connect(str(database)).close()
+    except duckdb.Error as error:
+        name, text = shown(database), str(error)
+        if holder := _HOLDER.search(text):
+            raise ServeError(
+                f"{name} is open in process {holder['pid']} ({Path(holder['program']).name}); "
+                "close it there and try again (readers should open the published marts instead)"
+            ) from None
+        if "lock" in text.lower() or "handle conflict" in text:
+            raise ServeError(f"{name} is open elsewhere; close it there and try again") from None
+        raise ServeError(
+            f"DuckDB {duckdb.__version__} can't open {name}, it is damaged or of a newer version; "
+            f"delete it and build again, nothing is lost ({one_line(text)})"
+        ) from None
+
+
+def git_commit(project_dir: Path) -> str | None:
+    """Return the commit of the project, with `-dirty` if files differ from it; None without git."""
+    command = ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude", "*"]
+    try:
+        done = subprocess.run(
+            command, cwd=project_dir, capture_output=True, text=True, timeout=10, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip() or None
+
+
+def _run_dbt(
+    workspace: Workspace, target_dir: Path, variables: dict[str, Any], progress: StepProgress
+) -> datetime:
+    """Run `dbt build`; return the moment that the project takes as now.
+
+    Errors: ServeError with a line per failure, KeyboardInterrupt when a person stopped it.
+    """
+    # Imported here because dbt takes seconds to load.
+    from dbt import tracking
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    watcher, called_at = StepWatcher(progress), datetime.now(UTC)
+    project, logs = str(workspace.project_dir), workspace.log_dir
+    arguments = ["build", "--project-dir", project, "--profiles-dir", project]
+    arguments += ["--target-path", str(target_dir), "--log-path", str(logs)]
+    arguments += ["--log-level", "none", "--log-level-file", "debug", "--no-print"]
+    arguments += ["--no-use-colors-file", "--vars", json.dumps(variables)]
+    try:
+        result = dbtRunner(callbacks=[watcher]).invoke(arguments)
+        user = tracking.active_user
+    finally:
+        # dbt keeps the file open for its next command; publishing attaches it read-only.
+        if DuckDBConnectionManager._ENV is not None:
+            DuckDBConnectionManager._ENV.close()
+            DuckDBConnectionManager.close_all_connections()
+    if isinstance(result.exception, KeyboardInterrupt):
+        raise KeyboardInterrupt
+    if not result.success:
+        raise _failure(workspace, target_dir, result, watcher)
+    # The project cuts its own now to whole seconds.
+    return in_utc(user.run_started_at if user else called_at).replace(microsecond=0)
+
+
+def _failure(
+    workspace: Workspace, target_dir: Path, result: Any, watcher: StepWatcher
+) -> ServeError:
+    log = shown(workspace.log_dir / "dbt.log")
+    if not hasattr(result.result, "results"):
+        cause = result.exception or "dbt stopped before it ran anything"
+        return ServeError(f"dbt could not start the build, see {log}", [one_line(str(cause))])
+    finished = load_build(target_dir)
+    failed, skipped = sorted_failures(finished)
+    lines = [outcome.line() for outcome in failed]
+    lines += [f"warning: {outcome.line()}" for outcome in finished.warnings]
+    after = f", {skipped:,} steps were skipped because of them" if skipped else ""
+    kept = shown(workspace.build_database)
+    return ServeError(
+        f"{len(failed):,} of {watcher.total or len(finished.expected):,} steps of the build "
+        f"failed{after}; failed rows are in {kept}, the log is {log}",
+        lines,
+    )
+
+
+def sorted_failures(finished: Build) -> tuple[list[Any], int]:
+    """Return the steps that failed by themselves, models first, and how many were skipped."""
+    not_passed = [outcome for outcome in finished.outcomes if not outcome.has_passed]
+    failed = [outcome for outcome in not_passed if outcome.status != "skipped"]
+    failed.sort(key=lambda outcome: (outcome.kind != "model", outcome.kind, outcome.name))
+    return failed, len(not_passed) - len(failed)

@@ -1,0 +1,119 @@
+"""From configured sources (or the demo company) to published marts, step by step."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+
+from serve.files import current_umask, shown, umask
+from serve.progress import Note, Steps
+from serve.workspace import Workspace
+
+
+def run(
+    workspace: Workspace,
+    variables: Mapping[str, Any] | None = None,
+    *,
+    force: bool = False,
+    console: Console | None = None,
+) -> None:
+    """Extract, build, test, publish and sum up; every step tells what it did and how long it took.
+
+    Errors: ExtractError or ServeError; what was published before then still stands.
+    """
+    # Imported here because they load dbt and Arrow, which `--help` does not need.
+    from serve.publish import refuse_demo_over_real
+    from serve.summary import print_summary
+
+    # Before minutes of work that could not be published.
+    refuse_demo_over_real(workspace, force=force)
+    console = console or Console(stderr=True, highlight=False)
+    steps = Steps(console, total=4 if workspace.is_demo else 3)
+    if workspace.is_demo:
+        with steps.step("demo company (no source is configured)") as note:
+            _write_demo(workspace, note)
+    extract_step(workspace, steps, console)
+    build_step(workspace, variables, steps, console)
+    publish_step(workspace, steps, console, force=force)
+    console.print(f"done in {steps.seconds:.0f} s", markup=False)
+    print_summary(workspace.warehouse_dir)
+
+
+def extract_step(workspace: Workspace, steps: Steps, console: Console) -> None:
+    """Land what is new of every source, and say how many rows were rejected."""
+    from extract.progress import Reporter
+    from extract.runner import run_all
+
+    # The extractors make private files; what is published later is for everybody.
+    with steps.step("extract") as note, umask(current_umask()):
+        for summary in run_all(workspace.settings, Reporter(console)):
+            for line in summary.told:
+                note.say(f"{summary.source}: {line}")
+            files = summary.manifest.files if summary.manifest else []
+            rejected = sum(file.rows_rejected for file in files if file.status == "landed")
+            if rejected:
+                note.say(
+                    f"{summary.source}: {rejected:,} new rows REJECTED, "
+                    "table rejected_rows will say which and why"
+                )
+
+
+def build_step(
+    workspace: Workspace, variables: Mapping[str, Any] | None, steps: Steps, console: Console
+) -> None:
+    """Build and test; the warnings of tests are listed."""
+    from serve.build import build
+
+    with steps.step(f"build and test {shown(workspace.build_database)}") as note:
+        report = build(workspace, variables, console)
+        for warning in report.warnings:
+            note.say(f"warning: {warning}")
+        note.say(f"{report.models:,} models built, {report.tests:,} tests passed")
+
+
+def publish_step(workspace: Workspace, steps: Steps, console: Console, *, force: bool) -> None:
+    """Publish and say how much."""
+    from serve.publish import publish
+
+    with steps.step(f"publish to {shown(workspace.warehouse_dir)}") as note:
+        report = publish(workspace, force=force, console=console)
+        if report.recovered:
+            note.say(f"finished publication {report.recovered}, which had been interrupted")
+        rows = sum(report.rows.values())
+        note.say(f"{len(report.rows)} marts, {rows:,} rows: {report.publication.publication_id}")
+
+
+def plan(workspace: Workspace) -> list[str]:
+    """Say in lines what `run` would do, without doing any of it.
+
+    Errors: ExtractError when the drop folder holds something that extraction would refuse.
+    """
+    from extract.progress import Reporter
+    from extract.runner import SOURCES, run_source
+    from extract.sources import Options
+
+    as_of = f"{workspace.as_of:%Y-%m-%d %H:%M} UTC" if workspace.as_of else "now"
+    what = "DEMO DATA: a made-up company" if workspace.is_demo else ", ".join(workspace.sources)
+    lines = [
+        f"data       {what}",
+        f"as of      {as_of}",
+        f"raw        {shown(workspace.raw_dir)}",
+        f"build      {shown(workspace.build_database)}",
+        f"publish    {shown(workspace.warehouse_dir)}",
+    ]
+    if workspace.is_demo:
+        folder = workspace.marketplace_dir
+        lines.append(f"would write the demo company's files to {shown(folder)}" if folder else "")
+        return lines
+    for source in SOURCES.values():
+        told = run_source(source, workspace.settings, Reporter(quiet=True), Options(dry_run=True))
+        lines += [f"{source.name}: {line}" for line in told.told]
+    return lines
+
+
+def _write_demo(workspace: Workspace, note: Note) -> None:
+    from demo import write_marketplace
+
+    assert workspace.marketplace_dir is not None
+    write_marketplace(workspace.marketplace_dir)
+    note.say(shown(workspace.marketplace_dir))
