@@ -123,7 +123,7 @@ final as (
             return_state not in ('declined', 'cancelled')
             and (
                 item_refund_amount is not null
-                or implies_refund
+                or coalesce(implies_refund, false)
                 or (is_refund_evidence and return_state != 'requested')
             )
         ) as has_refund,
