@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-BAD_DATE = "bad_date"
-AMBIGUOUS_DATE = "ambiguous_date"
+from extract.marketplace.rejects import AMBIGUOUS_DATE, BAD_DATE
+
 ISO = "iso"
 
 _ENGLISH = (

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-BAD_NUMBER = "bad_number"
+from extract.marketplace.rejects import BAD_NUMBER
+
 DOT, COMMA = ".", ","
 
 _PLAIN = r"[+-]?\d+"

@@ -9,7 +9,8 @@ from extract.errors import ExtractError
 from extract.landing import Run
 from extract.marketplace.containers import Member
 from extract.marketplace.numbers import COMMA, DOT, NumberStyle
-from extract.marketplace.records import Reject, RowReader, Rows
+from extract.marketplace.records import RowReader, Rows
+from extract.marketplace.rejects import Reject
 from extract.marketplace.shape import Origin, Shaper, choose_style, count_styles
 from extract.marketplace.survey import Report
 from extract.marketplace.tables import REJECTS

@@ -1,50 +1,32 @@
-"""From lines to rows: splitting, quoting, blank lines, repeated headers, ragged ends.
+"""From lines to rows: blank lines, repeated headers, ragged ends, quotes.
 
-Lines without quotes, which is nearly all of them, are split by Arrow a block at a time; only
-quoted lines of a CSV go through Python one by one.
+A block that is regular, which is nearly every one, is split by Arrow's CSV reader in one go
+(`uniform.py`). What that won't take is split here with more patience and the same result.
 """
 
-import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from extract.marketplace.headers import Match, split_header
+from extract.marketplace.quotes import QuotedLines, read_quoted_lines
+from extract.marketplace.rejects import TOO_MANY_FIELDS, Reject
 from extract.marketplace.text import LineBlock
-
-if TYPE_CHECKING:
-    from _csv import Reader
-
-TOO_MANY_FIELDS = "too_many_fields"
-UNBALANCED_QUOTE = "unbalanced_quote"
-
-# A note in a cell has a few lines. A quote that nobody closes must not swallow the file.
-_LONGEST_RECORD = 50
-
-
-@dataclass(frozen=True)
-class Reject:
-    """A row that can't be read. `raw` is personal data and goes nowhere but into raw."""
-
-    row_number: int
-    code: str
-    header: str | None
-    raw: str
+from extract.marketplace.uniform import UniformReader, trim
 
 
 @dataclass(frozen=True)
 class Rows:
     """Rows of one block, column by column as wide as the header, trimmed, blanks as null.
 
-    `raw` is each row's whole text. Rejected rows are not among the columns.
+    `raw` gives the whole text of a row. Rejected rows are not among the columns.
     """
 
     numbers: pa.Int64Array
-    raw: pa.StringArray
+    raw: Callable[[int], str]
     columns: list[pa.StringArray]
     rejects: list[Reject] = field(default_factory=list)
     blank_lines: int = 0
@@ -56,13 +38,13 @@ class RowReader:
 
     def __init__(self, match: Match) -> None:
         self._match = match
-        self._delimiter = match.delimiter
+        self._uniform = UniformReader(match)
         self._blank = rf"^[\s{re.escape(match.delimiter)}]*$"
         # Enough to find the few lines that could be the header again; those are then split.
         # A first column without a name is what a data frame's index leaves.
         start = next(header for header in match.headers if header)
         self._like_header = rf'^[\s"{re.escape(match.delimiter)}]*{re.escape(start)}'
-        self._is_first = True
+        self._header_seen = False
         self._held: pa.StringArray | None = None
 
     def read(self, blocks: Iterator[LineBlock]) -> Iterator[Rows]:
@@ -70,7 +52,13 @@ class RowReader:
         block = next(blocks, None)
         while block is not None:
             following = next(blocks, None)
-            yield self._read_block(block, is_last=following is None)
+            columns = None
+            if self._header_seen and self._held is None:
+                columns = self._uniform.read(block)
+            if columns is not None:
+                yield _uniform_rows(block, columns)
+            else:
+                yield self._read_block(block, is_last=following is None)
             block = following
 
     def _read_block(self, block: LineBlock, *, is_last: bool) -> Rows:
@@ -79,187 +67,113 @@ class RowReader:
             first -= len(self._held)
             lines = pa.concat_arrays([self._held, lines])
             self._held = None
-        numbers = pa.array(range(first, first + len(lines)), pa.int64())
-        quoted = _Quoted()
+        headers = self._header_lines(lines)
+        quoted = QuotedLines()
         if self._match.is_quoted:
-            quoted = self._read_quoted(lines, first, is_last=is_last)
+            quoted = read_quoted_lines(lines, first, self._match, set(headers), is_last=is_last)
             if quoted.held_from is not None:
                 self._held = lines.slice(quoted.held_from)
                 lines = lines.slice(0, quoted.held_from)
-                numbers = numbers.slice(0, quoted.held_from)
-        skipped = set(quoted.taken)
-        headers = self._header_lines(lines, skipped)
+            headers = [row for row in headers if row not in quoted.taken and row < len(lines)]
         repeated = len(headers)
-        if self._is_first and headers:
+        if headers and not self._header_seen:
             repeated -= 1
-            self._is_first = False
-        skipped.update(headers)
+            self._header_seen = True
+        numbers = pa.array(range(first, first + len(lines)), pa.int64())
         is_blank = pc.match_substring_regex(lines, self._blank)
-        if skipped:
-            is_left = pc.invert(pc.is_in(_positions(lines), pa.array(sorted(skipped), pa.int64())))
-            blank_lines = pc.sum(pc.and_(is_blank, is_left)).as_py() or 0
-            is_row = pc.and_not(is_left, is_blank)
-        else:
-            blank_lines = pc.sum(is_blank).as_py() or 0
-            is_row = pc.invert(is_blank)
-        if blank_lines or skipped:
-            lines, numbers = lines.filter(is_row), numbers.filter(is_row)
-        plain = self._split(lines, numbers)
-        rows = self._merge(plain, quoted) if quoted.records else plain
+        is_row = pc.and_not(pc.invert(is_blank), is_among(lines, {*quoted.taken, *headers}))
+        blank_lines = pc.sum(pc.and_not(is_blank, is_among(lines, quoted.taken))).as_py() or 0
+        plain = self._split(lines.filter(is_row), numbers.filter(is_row))
+        numbers, raw, columns, rejects = self._merge(plain, quoted)
         return Rows(
-            numbers=rows.numbers,
-            raw=rows.raw,
-            columns=[_trim(column) for column in rows.columns],
-            rejects=[*quoted.rejects, *rows.rejects],
+            numbers=numbers,
+            raw=lambda row: str(raw[row]),
+            columns=[trim(column) for column in columns],
+            rejects=rejects,
             blank_lines=blank_lines,
             repeated_headers=repeated,
         )
 
-    def _header_lines(self, lines: pa.StringArray, skipped: set[int]) -> list[int]:
+    def _header_lines(self, lines: pa.StringArray) -> list[int]:
         alike = pc.match_substring_regex(lines, self._like_header, ignore_case=True)
         wanted = _folded(self._match.headers)
         found = []
         for position in pc.indices_nonzero(alike).to_pylist():
-            if position not in skipped:
-                cells = split_header(
-                    lines[position].as_py(), self._delimiter, quoted=self._match.is_quoted
-                )
-                if _folded(cells) == wanted:
-                    found.append(position)
+            line = lines[position].as_py()
+            cells = split_header(line, self._match.delimiter, quoted=self._match.is_quoted)
+            if _folded(cells) == wanted:
+                found.append(position)
         return found
 
-    def _split(self, lines: pa.StringArray, numbers: pa.Int64Array) -> Rows:
-        width = self._match.width
-        parts = pc.split_pattern(lines, self._delimiter)
+    def _split(self, lines: pa.StringArray, numbers: pa.Int64Array) -> "_Split":
+        width, delimiter = self._match.width, self._match.delimiter
+        parts = pc.split_pattern(lines, delimiter)
         lengths = parts.value_lengths()
-        rejects: list[Reject] = []
-        over = pc.indices_nonzero(pc.greater(lengths, width)).to_pylist()
-        spilled = [row for row in over if any(_beyond(lines[row].as_py(), self._delimiter, width))]
+        spilled = [
+            row
+            for row in pc.indices_nonzero(pc.greater(lengths, width)).to_pylist()
+            if any(cell.strip() for cell in parts[row].as_py()[width:])
+        ]
+        rejects = [
+            Reject(numbers[row].as_py(), TOO_MANY_FIELDS, None, lines[row].as_py())
+            for row in spilled
+        ]
         if spilled:
-            rejects = [
-                Reject(numbers[row].as_py(), TOO_MANY_FIELDS, None, lines[row].as_py())
-                for row in spilled
-            ]
-            is_kept = pc.invert(pc.is_in(_positions(lines), pa.array(spilled, pa.int64())))
+            is_kept = pc.invert(is_among(lines, set(spilled)))
             lines, numbers = lines.filter(is_kept), numbers.filter(is_kept)
-            parts = pc.split_pattern(lines, self._delimiter)
+            parts = pc.split_pattern(lines, delimiter)
             lengths = parts.value_lengths()
-        is_short = len(lines) > 0 and pc.min(lengths).as_py() < width
-        take = _take_ragged(parts, lengths) if is_short else lambda at: pc.list_element(parts, at)
-        return Rows(numbers, lines, [take(index) for index in range(width)], rejects)
+        starts = parts.offsets.slice(0, len(parts))
+        values = parts.values
+        columns = []
+        for index in range(width):
+            at = pc.if_else(pc.greater(lengths, index), pc.add(starts, index), None)
+            columns.append(values.take(at))
+        return _Split(numbers, lines, columns, rejects)
 
-    def _read_quoted(self, lines: pa.StringArray, first: int, *, is_last: bool) -> "_Quoted":
-        result = _Quoted()
-        headers = set(self._header_lines(lines, set()))
-        has_quote = pc.match_substring(lines, '"')
-        positions = pc.indices_nonzero(has_quote).to_pylist()
-        ends = 0
-        for position, text in zip(positions, lines.filter(has_quote).to_pylist(), strict=True):
-            if position < ends or position in headers:
-                continue
-            window = [text]
-            parsed = self._parse(window)
-            if parsed is None and self._is_open(text):
-                window = lines.slice(position, _LONGEST_RECORD).to_pylist()
-                parsed = self._parse(window)
-                if parsed is None and len(window) < _LONGEST_RECORD and not is_last:
-                    result.held_from = position
-                    break
-            cells, count = parsed or (None, 1)
-            raw = "\n".join(window[:count])
-            ends = position + count
-            result.taken.extend(range(position, ends))
-            if cells is None:
-                result.rejects.append(Reject(first + position, UNBALANCED_QUOTE, None, raw))
-            elif any(cell.strip() for cell in cells[self._match.width :]):
-                result.rejects.append(Reject(first + position, TOO_MANY_FIELDS, None, raw))
-            else:
-                result.records.append((first + position, raw, cells))
-        return result
-
-    def _parse(self, window: Sequence[str]) -> tuple[list[str], int] | None:
-        """Parse one record from its first line on: its cells and how many lines it took."""
-        reader = self._csv_reader(window)
-        try:
-            cells = next(reader)
-        except csv.Error:
-            return None
-        # Two stray quotes a few lines apart look like one long cell. A line in between that has
-        # all the separators of a row is a row, so then the first quote was never a real one.
-        inside = window[1 : reader.line_num]
-        if any(line.count(self._delimiter) >= self._match.width - 1 for line in inside):
-            return None
-        return cells, reader.line_num
-
-    def _is_open(self, line: str) -> bool:
-        # A bare quote closes whatever is still open, and breaks what is wrong for other reasons.
-        try:
-            next(self._csv_reader([line, '"']))
-        except csv.Error:
-            return False
-        return True
-
-    def _csv_reader(self, lines: Sequence[str]) -> "Reader":
-        return csv.reader(
-            (f"{line}\n" for line in lines),
-            delimiter=self._delimiter,
-            strict=True,
-            skipinitialspace=True,
-        )
-
-    def _merge(self, plain: Rows, quoted: "_Quoted") -> Rows:
+    def _merge(
+        self, plain: "_Split", quoted: QuotedLines
+    ) -> tuple[pa.Int64Array, pa.StringArray, list[pa.StringArray], list[Reject]]:
+        rejects = [*quoted.rejects, *plain.rejects]
+        if not quoted.records:
+            return plain.numbers, plain.lines, plain.columns, rejects
         width = self._match.width
-        numbers = pa.array([number for number, _, _ in quoted.records], pa.int64())
-        raw = pa.array([text for _, text, _ in quoted.records], pa.string())
         cells = [(record + [""] * width)[:width] for _, _, record in quoted.records]
-        columns = [pa.array(values, pa.string()) for values in zip(*cells, strict=True)]
-        if not len(plain.numbers):
-            return Rows(numbers, raw, columns, plain.rejects)
-        all_numbers = pa.concat_arrays([plain.numbers, numbers])
-        order = pc.sort_indices(all_numbers)
-        return Rows(
-            all_numbers.take(order),
-            pa.concat_arrays([plain.raw, raw]).take(order),
-            [
-                pa.concat_arrays([left, right]).take(order)
-                for left, right in zip(plain.columns, columns, strict=True)
-            ],
-            plain.rejects,
+        numbers = pa.concat_arrays(
+            [plain.numbers, pa.array([number for number, _, _ in quoted.records], pa.int64())]
         )
+        order = pc.sort_indices(numbers)
+        raw = pa.array([text for _, text, _ in quoted.records], pa.string())
+        columns = [
+            pa.concat_arrays([column, pa.array(values, pa.string())]).take(order)
+            for column, values in zip(plain.columns, zip(*cells, strict=True), strict=True)
+        ]
+        raw = pa.concat_arrays([plain.lines, raw]).take(order)
+        return numbers.take(order), raw, columns, rejects
 
 
-@dataclass
-class _Quoted:
-    """What the quoted lines of a block gave. Positions are within the block."""
-
-    records: list[tuple[int, str, list[str]]] = field(default_factory=list)
-    rejects: list[Reject] = field(default_factory=list)
-    taken: list[int] = field(default_factory=list)
-    held_from: int | None = None
+@dataclass(frozen=True)
+class _Split:
+    numbers: pa.Int64Array
+    lines: pa.StringArray
+    columns: list[pa.StringArray]
+    rejects: list[Reject]
 
 
-def _take_ragged(parts: pa.ListArray, lengths: pa.Int32Array) -> Callable[[int], pa.StringArray]:
-    starts = parts.offsets.slice(0, len(parts))
-    values = parts.values
-
-    def take(index: int) -> pa.StringArray:
-        at = pc.if_else(pc.greater(lengths, index), pc.add(starts, index), None)
-        return values.take(at)
-
-    return take
+def is_among(lines: pa.StringArray, positions: set[int]) -> pa.BooleanArray:
+    """Mark the rows that stand at the given positions."""
+    if not positions:
+        return pa.repeat(pa.scalar(False), len(lines))
+    everywhere = pa.array(range(len(lines)), pa.int64())
+    return pc.is_in(everywhere, pa.array(sorted(positions), pa.int64()))
 
 
-def _beyond(line: str, delimiter: str, width: int) -> Iterator[str]:
-    return (cell for cell in line.split(delimiter)[width:] if cell.strip())
-
-
-def _trim(column: pa.StringArray) -> pa.StringArray:
-    trimmed = pc.utf8_trim_whitespace(column)
-    return pc.if_else(pc.equal(trimmed, ""), None, trimmed)
-
-
-def _positions(lines: pa.StringArray) -> pa.Int64Array:
-    return pa.array(range(len(lines)), pa.int64())
+def _uniform_rows(block: LineBlock, columns: list[pa.StringArray]) -> Rows:
+    return Rows(
+        numbers=pa.array(range(block.first, block.first + block.count), pa.int64()),
+        raw=lambda row: str(block.lines[row]),
+        columns=columns,
+    )
 
 
 def _folded(cells: Sequence[str]) -> list[str]:

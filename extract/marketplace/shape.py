@@ -9,11 +9,10 @@ import pyarrow.compute as pc
 from extract.marketplace.headers import Match
 from extract.marketplace.layouts import EntryRule, normalise
 from extract.marketplace.numbers import COMMA, DOT, EVIDENCE, NumberStyle
-from extract.marketplace.records import Reject, Rows
+from extract.marketplace.records import Rows
+from extract.marketplace.rejects import MISSING_REQUIRED, Reject
 from extract.marketplace.tables import MOMENT_FIELDS, NUMBER_FIELDS
 from extract.marketplace.values import Canonical, ValueReader, json_object
-
-MISSING_REQUIRED = "missing_required"
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ class Shaper:
         rejects = []
         if faults:
             rejects = [
-                Reject(rows.numbers[row].as_py(), *faults[row], rows.raw[row].as_py())
+                Reject(rows.numbers[row].as_py(), *faults[row], rows.raw(row))
                 for row in sorted(faults)
             ]
             positions = pa.array(range(count), pa.int64())

@@ -6,6 +6,7 @@ Memory is bound by the block, whatever the size of the file.
 import codecs
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import pyarrow as pa
@@ -127,12 +128,22 @@ def _transcode(chunks: Iterable[bytes], decoder: codecs.IncrementalDecoder) -> I
     yield decoder.decode(b"", True).encode("utf-8")
 
 
-@dataclass(frozen=True)
 class LineBlock:
-    """Consecutive lines of a file without their ends. `first` is the number of the first line."""
+    r"""Consecutive lines of a file in UTF-8, with `\n` between them and none at the end.
 
-    first: int
-    lines: pa.StringArray
+    `first` is the number of the first line; a file starts with line 1.
+    """
+
+    def __init__(self, first: int, content: bytes) -> None:
+        self.first = first
+        self.content = content
+        self.count = content.count(b"\n") + 1
+
+    @cached_property
+    def lines(self) -> pa.StringArray:
+        """The lines one by one; made on demand, because most blocks never need them."""
+        text = pa.array([self.content], pa.binary()).cast(pa.string())
+        return pc.split_pattern(text, "\n").values
 
 
 def line_blocks(pieces: Iterable[bytes], label: str) -> Iterator[LineBlock]:
@@ -155,17 +166,15 @@ def line_blocks(pieces: Iterable[bytes], label: str) -> Iterator[LineBlock]:
                     "report; take it out of the drop folder"
                 )
             continue
-        lines = _split(b"".join([*held, piece[: cut - 1]]))
-        yield LineBlock(number, lines)
-        number += len(lines)
+        block = LineBlock(number, _without_returns(b"".join([*held, piece[: cut - 1]])))
+        number += block.count
         held, held_bytes = [piece[cut:]], len(piece) - cut
+        yield block
     if rest := b"".join(held):
-        yield LineBlock(number, _split(rest))
+        yield LineBlock(number, _without_returns(rest))
 
 
-def _split(content: bytes) -> pa.StringArray:
-    text = pa.array([content], pa.binary()).cast(pa.string())
-    lines = pc.split_pattern(text, "\n").values
-    if b"\r" in content:
-        lines = pc.if_else(pc.ends_with(lines, "\r"), pc.utf8_slice_codeunits(lines, 0, -1), lines)
-    return lines
+def _without_returns(content: bytes) -> bytes:
+    if b"\r" not in content:
+        return content
+    return content.replace(b"\r\n", b"\n").removesuffix(b"\r")
