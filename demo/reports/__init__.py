@@ -1,0 +1,1 @@
+"""How each marketplace's reports look: SQL that words the company's rows, headers, file quirks."""
