@@ -84,7 +84,8 @@ keyed as (
         *,
         concat_ws(':', channel, sub_channel, order_id) as order_key,
         {{ product_key('sku', 'product_id') }} as product_key,
-        {{ user_key('channel', 'sub_channel', 'buyer_id', 'buyer_email', 'buyer_phone') }} as user_key,
+        {{ user_key('channel', 'sub_channel', 'buyer_id', 'buyer_email', 'buyer_phone') }}
+            as user_key,
         coalesce(order_line_id, sku, product_id, 'line') as line_ref
     from unioned
 

@@ -42,8 +42,10 @@ returned_items as (
         refund_kind,
         units_refunded,
         -- Another unit was sent: no money moved, which is known. Else an absent amount is unknown.
-        case when refund_kind = 'exchange' then coalesce(item_refund_amount, 0)
-        else item_refund_amount end as refund_amount,
+        case
+            when refund_kind = 'exchange' then coalesce(item_refund_amount, 0)
+            else item_refund_amount
+        end as refund_amount,
         refund_currency as currency,
         dated_at as refunded_at,
         dated_by as refunded_at_basis,
@@ -161,9 +163,10 @@ final as (
         *,
         case
             when order_id is not null then concat_ws(':', channel, sub_channel, order_id)
-        end as order_key,
+        end as reported_order_key,
         {{ product_key('sku', 'product_id') }} as product_key,
-        {{ user_key('channel', 'sub_channel', 'buyer_id', 'buyer_email', 'buyer_phone') }} as user_key,
+        {{ user_key('channel', 'sub_channel', 'buyer_id', 'buyer_email', 'buyer_phone') }}
+            as user_key,
         concat_ws(
             ':', channel, sub_channel, refund_id,
             row_number() over (

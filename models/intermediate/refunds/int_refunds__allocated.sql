@@ -61,7 +61,7 @@ matched_units as (
 
 ),
 
--- What no line can hold: money without units, orders that we do not know, more units than were sold.
+-- What no line can hold: money without units, orders that we do not know, units beyond those sold.
 remainders as (
 
     select

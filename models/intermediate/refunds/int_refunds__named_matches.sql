@@ -45,7 +45,7 @@ final as (
             draws.order_key = lots.order_key
             and draws.line_ref = lots.line_ref
             and draws.draw_from < lots.lot_to
-            and lots.lot_from < draws.draw_to
+            and draws.draw_to > lots.lot_from
 
 )
 

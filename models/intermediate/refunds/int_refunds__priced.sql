@@ -52,19 +52,21 @@ final as (
 
     select
         dated.*,
-        -- The order's day for both sides of a rate, so that a full refund is exactly 100 %. A refund
+        -- The order's day for both sides of a rate, so that a full refund is 100 %. A refund
         -- without a known order enters no such rate and has only its own day.
-        {{ to_usd('dated.refund_amount', 'order_rates.usd_per_unit') }} as refund_usd,
-        {{ to_usd('dated.refund_amount', 'refund_rates.usd_per_unit') }} as refund_usd_at_refund_date
+        {{ to_usd('dated.refund_amount', 'order_day.usd_per_unit') }}
+            as refund_usd,
+        {{ to_usd('dated.refund_amount', 'refund_day.usd_per_unit') }}
+            as refund_usd_at_refund_date
     from dated
-    left join usd_rates as order_rates
+    left join usd_rates as order_day
         on
-            dated.currency = order_rates.currency
-            and cast(coalesce(dated.ordered_at, dated.refunded_at) as date) = order_rates.rate_date
-    left join usd_rates as refund_rates
+            dated.currency = order_day.currency
+            and cast(coalesce(dated.ordered_at, dated.refunded_at) as date) = order_day.rate_date
+    left join usd_rates as refund_day
         on
-            dated.currency = refund_rates.currency
-            and cast(dated.refunded_at as date) = refund_rates.rate_date
+            dated.currency = refund_day.currency
+            and cast(dated.refunded_at as date) = refund_day.rate_date
 
 )
 

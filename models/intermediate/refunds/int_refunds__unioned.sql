@@ -23,7 +23,7 @@ order_lines as (
 
 orders as (
 
-    select distinct order_key from order_lines
+    select distinct order_lines.order_key from order_lines
 
 ),
 
@@ -42,7 +42,7 @@ named_lines as (
 converted as (
 
     select
-        marketplace_refunds.* exclude (order_key, refund_amount),
+        marketplace_refunds.* exclude (refund_amount),
         orders.order_key,
         {{ to_major_units(
             'marketplace_refunds.refund_amount', 'currency_units.units_per_major'
@@ -52,7 +52,7 @@ converted as (
         on marketplace_refunds.currency = currency_units.currency
     -- A refund may name an order that we do not hold: it stays, unmatched.
     left join orders
-        on marketplace_refunds.order_key = orders.order_key
+        on marketplace_refunds.reported_order_key = orders.order_key
 
 ),
 

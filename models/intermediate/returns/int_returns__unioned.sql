@@ -45,7 +45,8 @@ keyed as (
         coalesce(return_id, order_id) as return_or_order_id,
         concat_ws(':', channel, sub_channel, order_id) as named_order_key,
         {{ product_key('sku', 'product_id') }} as product_key,
-        {{ user_key('channel', 'sub_channel', 'buyer_id', 'buyer_email', 'buyer_phone') }} as named_user_key
+        {{ user_key('channel', 'sub_channel', 'buyer_id', 'buyer_email', 'buyer_phone') }}
+            as named_user_key
     from return_lines
 
 ),

@@ -88,7 +88,8 @@ trend_totals as (
         coalesce(sum(units_sold) filter (where trend_window = 'current'), 0) as current_units_sold,
         coalesce(sum(units_refunded) filter (where trend_window = 'current'), 0)
             as current_units_refunded,
-        coalesce(sum(units_sold) filter (where trend_window = 'previous'), 0) as previous_units_sold,
+        coalesce(sum(units_sold) filter (where trend_window = 'previous'), 0)
+            as previous_units_sold,
         coalesce(sum(units_refunded) filter (where trend_window = 'previous'), 0)
             as previous_units_refunded
     from trend_items

@@ -49,7 +49,8 @@ order_refunds_summary as (
 
     select
         order_key,
-        sum(units_refunded) filter (where is_in_refund_rate and not is_over_refund) as units_refunded,
+        sum(units_refunded) filter (where is_in_refund_rate and not is_over_refund)
+            as units_refunded,
         sum(refund_usd) as refund_usd,
         bool_or(refund_kind = 'return') as has_returned_goods
     from refunds

@@ -51,7 +51,7 @@ final as (
 
         ---------- flags
         refunds.is_over_refund,
-        -- Counts in the refund rate: goods that were sold and came back, or were kept and paid back.
+        -- Goods that were sold and came back, or were kept and paid back.
         refunds.refund_kind in ('return', 'refund_only') as is_in_refund_rate,
 
         ---------- times

@@ -40,7 +40,7 @@ final as (
         cast(return_lines.units_returned as bigint) as units_returned,
 
         ---------- flags
-        -- The customer sent goods back: not declined or withdrawn, not kept, not an undelivered parcel.
+        -- Neither declined nor withdrawn, not kept, not an undelivered parcel.
         (
             return_lines.return_status not in ('declined', 'cancelled')
             and return_lines.refund_kind in ('return', 'exchange')

@@ -91,7 +91,7 @@ core_rows as (
         count(distinct refund_line_key) filter (where record_type = 'ledger_lines') as row_count,
         coalesce(-sum(units_refunded) filter (where record_type = 'ledger_lines'), 0) as units,
         coalesce(
-            sum(case when record_type = 'ledger_lines' then -refund_amount else refund_amount end), 0
+            sum(case when record_type = 'ledger_lines' then -1 else 1 end * refund_amount), 0
         ) as amount
     from refund_items
     group by record_type, sub_channel, source_batch

@@ -15,7 +15,7 @@ renamed as (
         document_id,
         cancels_document_id,
         upper(sku) as sku,
-        -- Spreadsheets turn whole numbers into floats: the real ledger says 17850.0 for buyer 17850.
+        -- Spreadsheets make floats of whole numbers: the ledger says 17850.0 for buyer 17850.
         regexp_replace(buyer_id, '\.0$', '') as buyer_id,
 
         ---------- attributes

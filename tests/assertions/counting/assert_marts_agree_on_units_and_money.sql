@@ -1,5 +1,5 @@
--- What several marts measure is the same in each: channel_kpis, order_items, orders, refund_reasons and
--- product_refunds (with the products that its floor leaves out).
+-- What several marts measure is the same in each: channel_kpis, order_items, orders,
+-- refund_reasons and product_refunds (with the products that its floor leaves out).
 with
 
 items as (

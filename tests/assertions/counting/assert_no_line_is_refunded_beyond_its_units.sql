@@ -1,5 +1,5 @@
--- Over all refund kinds but cancellation, no line gives back more units than it sold. Taken from the
--- refunds themselves, not from the sums that order_items shows.
+-- Over all refund kinds but cancellation, no line gives back more units than it sold. Taken from
+-- the refunds themselves, not from the sums that order_items shows.
 with
 
 line_refunds as (

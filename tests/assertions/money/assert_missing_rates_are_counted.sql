@@ -1,4 +1,5 @@
--- Every order line and refund without USD stands in missing_rates; none is hidden behind a rate of 1.
+-- Every order line and refund without USD stands in missing_rates; none is hidden behind a rate of
+-- 1.
 with
 
 listed as (

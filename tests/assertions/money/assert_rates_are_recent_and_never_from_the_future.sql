@@ -1,5 +1,8 @@
 -- A published rate serves its own day and at most `max_rate_age_days` after it.
-select *
+select
+    currency,
+    rate_date,
+    published_date
 from {{ ref('int_usd_rates__daily') }}
 where
     rate_date < published_date

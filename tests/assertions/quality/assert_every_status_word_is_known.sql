@@ -1,5 +1,5 @@
--- Warns of status words that no seed explains (order_line_states, return_states): such lines count as
--- sold, such returns as not declined. Add a seed row to settle one.
+-- Warns of status words that no seed explains (order_line_states, return_states): such lines count
+-- as sold, such returns as not declined. Add a seed row to settle one.
 {{ config(severity='warn') }}
 
 select

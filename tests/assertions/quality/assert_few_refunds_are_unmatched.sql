@@ -1,5 +1,5 @@
--- Warns above `max_unmatched_refund_share` of refunded units without a line: they are in no rate. A
--- warning, because the cause lies in what a source names, and the refunds are still counted.
+-- Warns above `max_unmatched_refund_share` of refunded units without a line: they are in no rate.
+-- A warning, because the cause lies in what a source names, and the refunds are still counted.
 {{ config(severity='warn') }}
 
 select

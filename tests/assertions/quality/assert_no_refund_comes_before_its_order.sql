@@ -1,4 +1,5 @@
--- Warns of refunds dated before the order they name: a wrong zone, or a report that dates otherwise.
+-- Warns of refunds dated before the order they name: a wrong zone, or a report that dates
+-- otherwise.
 {{ config(severity='warn') }}
 
 select

@@ -1,0 +1,92 @@
+# The front door. `make` alone lists every command; each does its own set-up.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
+
+RUN_READY := $(VENV)/.installed-run
+DEV_READY := $(VENV)/.installed-dev
+UV_VERSION := 0.13.9
+COMPILE := .venv-lock/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
+	--no-header --no-annotate
+
+.PHONY: help setup run extract build publish summary docs freshness test test-duckdb2 lint format lock clean
+
+help:  ## List the commands
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
+
+setup: $(RUN_READY)  ## Install what `make run` needs into .venv
+
+run: $(RUN_READY)  ## Extract, build, test and publish; without configuration, the demo company
+	@$(BIN)/python -m serve run $(if $(AS_OF),--as-of '$(AS_OF)') $(if $(VARS),--vars '$(VARS)') $(if $(FORCE),--force)
+
+extract: $(RUN_READY)  ## Land raw data: SOURCE=all|marketplace|rates, DRY_RUN=1 to look only
+	@$(BIN)/python -m extract $(or $(SOURCE),all) $(if $(DRY_RUN),--dry-run) $(if $(SKIP_UNKNOWN),--skip-unknown)
+
+build: $(RUN_READY)  ## Build and test the models on what has landed: VARS='{min_product_units: 5}'
+	@$(BIN)/python -m serve build $(if $(AS_OF),--as-of '$(AS_OF)') $(if $(VARS),--vars '$(VARS)')
+
+publish: $(RUN_READY)  ## Publish the last build if all of it passed
+	@$(BIN)/python -m serve publish $(if $(FORCE),--force)
+
+summary: $(RUN_READY)  ## Show the last publication: rows, rejects, KPIs, top products and reasons
+	@$(BIN)/python -m serve summary
+
+docs: $(RUN_READY)  ## Write target/static_index.html: every model, column, test and the lineage
+	@$(BIN)/python -m serve dbt docs generate --static
+
+freshness: $(RUN_READY)  ## Check how old the landed data is
+	@$(BIN)/python -m serve dbt source freshness
+
+test: $(DEV_READY) lint  ## Run every check: linters, pytest, and dbt's tests on the demo company
+	@$(BIN)/python -m pytest
+
+test-duckdb2: .venv-duckdb2/.installed-duckdb2  ## Run the same checks on DuckDB 2.0
+	@$(MAKE) test VENV=.venv-duckdb2
+
+lint: $(DEV_READY)  ## Check style and types: ruff, mypy, yamllint, sqlfluff
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/yamllint --strict .
+	@$(BIN)/sqlfluff lint --disable-progress-bar models tests/assertions
+
+format: $(DEV_READY)  ## Rewrite Python and SQL in the house style
+	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
+	@$(BIN)/sqlfluff fix --disable-progress-bar models tests/assertions
+
+lock: .venv-lock/bin/uv  ## Pin the dependencies of pyproject.toml anew
+	@$(COMPILE) pyproject.toml --output-file requirements.txt
+	@$(COMPILE) pyproject.toml --extra dev --constraints requirements.txt --output-file requirements-dev.txt
+	@echo 'duckdb==2.0.0' | $(COMPILE) - --output-file requirements-duckdb2.txt
+
+clean:  ## Remove what can be made again: environments, target, logs, the demo; never data/raw
+	@rm -rf .venv .venv-duckdb2 .venv-lock target logs data/demo .mypy_cache .pytest_cache .ruff_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 ..." >&2; exit 2; }
+	@echo "Creating $(VENV) ..." >&2
+	@$(PYTHON) -m venv $(VENV) || { echo "python3 -m venv failed: on Debian, apt-get install python3-venv" >&2; exit 2; }
+
+$(RUN_READY): requirements.txt | $(VENV)/bin/python
+	@echo "Installing into $(VENV) (once, about half a minute) ..." >&2
+	@$(PIP_INSTALL) -r requirements.txt
+	@touch $@
+
+$(DEV_READY): requirements-dev.txt | $(VENV)/bin/python
+	@echo "Installing the tools for tests into $(VENV) (once) ..." >&2
+	@$(PIP_INSTALL) -r requirements-dev.txt
+	@touch $@ $(RUN_READY)
+
+.venv-duckdb2/.installed-duckdb2: requirements-dev.txt requirements-duckdb2.txt
+	@$(MAKE) .venv-duckdb2/.installed-dev VENV=.venv-duckdb2
+	@.venv-duckdb2/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-duckdb2.txt
+	@touch $@
+
+.venv-lock/bin/uv:
+	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv==$(UV_VERSION)
