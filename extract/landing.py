@@ -10,7 +10,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -78,7 +78,11 @@ class _TableWriter:
         return TableEntry(rows=self.rows, sha256=sha256, columns=list(self._schema.names))
 
     def abandon(self) -> None:
-        self._file.close()
+        # A full disk refuses the footer too, and the file is about to be removed anyway.
+        with suppress(OSError):
+            self._writer.close()
+        with suppress(OSError):
+            self._file.close()
 
 
 class Run:

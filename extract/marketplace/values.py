@@ -24,6 +24,7 @@ _CANONICAL_DATE = (
     r"(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?([+-](0[0-9]|1[0-4]):[0-5][0-9])?)?$"
 )
 _DATE_SPACE_TIME = r"^[0-9-]{10} [0-9]{2}:"
+_COMMA = ", "
 
 
 @dataclass(frozen=True)
@@ -130,17 +131,20 @@ def json_object(
     ]
     if not pieces:
         return pa.nulls(count, pa.string())
-    joined = pc.binary_join_element_wise(*pieces, ", ", null_handling="skip")
-    joined = pc.if_else(pc.equal(joined, ""), None, joined)
-    return pc.binary_join_element_wise("{", joined, "}", "")
+    # Not null_handling="skip": it leaves out the rows in which every column is null.
+    joined = pc.binary_join_element_wise(*pieces, "", null_handling="replace", null_replacement="")
+    members = pc.utf8_slice_codeunits(joined, len(_COMMA))
+    members = pc.if_else(pc.equal(members, ""), None, members)
+    return pc.binary_join_element_wise("{", members, "}", "")
 
 
 def _json_member(name: str, column: pa.StringArray) -> pa.StringArray:
     encoded = column.dictionary_encode()
     values = encoded.dictionary
+    key = f"{_COMMA}{json.dumps(name, ensure_ascii=False)}: "
     if pc.any(pc.match_substring_regex(values, r'["\\\x00-\x1f]')).as_py():
         quoted = [json.dumps(value, ensure_ascii=False) for value in values.to_pylist()]
-        values = pc.binary_join_element_wise(f"{json.dumps(name)}: ", pa.array(quoted), "")
+        values = pc.binary_join_element_wise(key, pa.array(quoted), "")
     else:
-        values = pc.binary_join_element_wise(f'{json.dumps(name)}: "', values, '"', "")
+        values = pc.binary_join_element_wise(f'{key}"', values, '"', "")
     return values.take(encoded.indices)

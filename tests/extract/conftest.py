@@ -1,0 +1,32 @@
+"""Fixtures of the extraction tests."""
+
+import os
+from pathlib import Path
+
+import pytest
+from extract_shop import Shop
+
+from extract.settings import Settings
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test sees the developer's own .env or environment."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    folder = Path(os.environ.get("SHARED_DATA_DIR", PROJECT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"SHARED_DATA_DIR: {folder} is not there, so the real files can't be read")
+    return folder
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    return Shop(tmp_path)
