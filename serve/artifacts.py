@@ -1,6 +1,7 @@
 """Reads dbt's manifest and run results: which marts there are, and whether all of it passed."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,8 @@ from serve.files import shown
 RESTRICTED_FOLDER = "models/marts/restricted/"
 MARTS_FOLDER = "models/marts/"
 PASSED = frozenset({"success", "pass", "warn"})
+# dbt repeats the model and its file in front of the database's own words.
+_PLACE = re.compile(r"^\w+ Error in \w+ \S+ \([^)]*\)\s*")
 # What `dbt build` runs. Exposures, metrics and the like have no result of their own.
 _RUNNABLE = frozenset({"model", "seed", "snapshot", "test", "function"})
 
@@ -70,7 +73,7 @@ class Outcome:
             if self.failures_table:
                 text += f", kept in {self.failures_table}"
         elif self.message:
-            text += one_line(self.message)
+            text += one_line(_PLACE.sub("", self.message))
         else:
             text += self.status
         return f"{text} ({self.path})"

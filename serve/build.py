@@ -3,7 +3,7 @@
 import json
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -15,13 +15,16 @@ from rich.console import Console
 
 from extract.manifest import read_manifests
 from extract.runner import SOURCES
-from serve.artifacts import Build, load_build
+from serve.artifacts import Build, Outcome, load_build
 from serve.errors import ServeError, one_line
 from serve.files import PRIVATE_UMASK, exclusive, shown, umask
 from serve.progress import StepProgress, StepWatcher
 from serve.record import BuildRecord, SourceState, fingerprint, keep, withdraw
-from serve.workspace import Workspace, in_utc, moment_text
+from serve.workspace import Workspace, environment, in_utc, moment_text
 
+_TAKES_AS_OF = frozenset(
+    {"build", "compile", "docs", "list", "ls", "parse", "run", "seed", "show", "source", "test"}
+)
 _HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 
 
@@ -32,7 +35,6 @@ class BuildReport:
     record: BuildRecord
     models: int
     tests: int
-    warnings: list[str]
 
 
 def build(
@@ -48,41 +50,54 @@ def build(
     database = workspace.build_database
     sources = landed_sources(workspace.raw_dir)
     target_dir = workspace.project_dir / "target"
-    with umask(PRIVATE_UMASK), workspace.environment():
-        database.parent.mkdir(parents=True, exist_ok=True)
-        with exclusive(database.with_name(f"{database.name}.lock"), "building"):
-            check_database(database)
-            withdraw(workspace.build_record_dir)
-            given = dict(variables or {})
-            if workspace.as_of:
-                given["as_of"] = moment_text(workspace.as_of)
-            with StepProgress(console) as progress:
-                started_at = _run_dbt(workspace, target_dir, given, progress)
-            result = load_build(target_dir)
-            if problem := result.why_incomplete():
-                raise ServeError(f"dbt reported success, but {problem}; run `make build` again")
-            database.chmod(0o600)
-            warnings = [outcome.line() for outcome in result.warnings]
-            size, modified = fingerprint(database)
-            record = BuildRecord(
-                invocation_id=result.invocation_id,
-                built_at=datetime.now(UTC),
-                as_of=workspace.as_of or started_at,
-                is_demo=workspace.is_demo,
-                dbt_version=version("dbt-core"),
-                duckdb_version=duckdb.__version__,
-                git_commit=git_commit(workspace.project_dir),
-                variables=given,
-                sources=sources,
-                warnings=warnings,
-                database_bytes=size,
-                database_modified_ns=modified,
-            )
-            keep(workspace.build_record_dir, target_dir, record)
+    # The folder itself is for everybody: the published files may stand in it too.
+    database.parent.mkdir(parents=True, exist_ok=True)
+    target_dir.mkdir(exist_ok=True)
+    given = dict(variables or {})
+    if workspace.as_of:
+        given["as_of"] = moment_text(workspace.as_of)
+    with (
+        umask(PRIVATE_UMASK),
+        workspace.environment(),
+        exclusive(target_dir / ".build.lock", "building"),
+    ):
+        check_database(database)
+        withdraw(workspace.build_record_dir)
+        with StepProgress(console) as progress:
+            started_at = _run_dbt(workspace, target_dir, given, progress)
+        result = load_build(target_dir)
+        if problem := result.why_incomplete():
+            raise ServeError(f"dbt reported success, but {problem}; run `make build` again")
+        database.chmod(0o600)
+        record = _record(workspace, result, sources, given, started_at)
+        keep(workspace.build_record_dir, target_dir, record)
     kinds = [outcome.kind for outcome in result.outcomes]
-    return BuildReport(
-        record, kinds.count("model"), kinds.count("test") + kinds.count("unit test"), warnings
-    )
+    return BuildReport(record, kinds.count("model"), kinds.count("test") + kinds.count("unit test"))
+
+
+def run_dbt_command(workspace: Workspace, arguments: Sequence[str]) -> None:
+    """Run a dbt command with its own output, on the database and the raw folder of the workspace.
+
+    Errors: ServeError when it fails. A command that writes to the build database makes the build
+    unpublishable until `make build` has tested it again.
+    """
+    from dbt.cli.main import dbtRunner
+
+    project = str(workspace.project_dir)
+    places = {"DBT_PROJECT_DIR": project, "DBT_PROFILES_DIR": project}
+    given = list(arguments)
+    takes_variables = bool(_TAKES_AS_OF.intersection(given[:1])) and "--vars" not in given
+    if workspace.as_of and takes_variables:
+        given += ["--vars", json.dumps({"as_of": moment_text(workspace.as_of)})]
+    with umask(PRIVATE_UMASK), workspace.environment(), environment(places):
+        workspace.build_database.parent.mkdir(parents=True, exist_ok=True)
+        result = dbtRunner().invoke(given)
+    if isinstance(result.exception, KeyboardInterrupt):
+        raise KeyboardInterrupt
+    if not result.success:
+        # dbt has already said why, unless it did not come so far.
+        cause = f": {one_line(str(result.exception))}" if result.exception else ""
+        raise ServeError(f"dbt {' '.join(arguments)} failed{cause}")
 
 
 def landed_sources(raw_dir: Path) -> dict[str, SourceState]:
@@ -176,15 +191,41 @@ def _run_dbt(
     return in_utc(user.run_started_at if user else called_at).replace(microsecond=0)
 
 
+def _record(
+    workspace: Workspace,
+    result: Build,
+    sources: dict[str, SourceState],
+    variables: dict[str, Any],
+    started_at: datetime,
+) -> BuildRecord:
+    size, modified = fingerprint(workspace.build_database)
+    return BuildRecord(
+        invocation_id=result.invocation_id,
+        built_at=datetime.now(UTC),
+        as_of=workspace.as_of or started_at,
+        is_demo=workspace.is_demo,
+        dbt_version=version("dbt-core"),
+        duckdb_version=duckdb.__version__,
+        git_commit=git_commit(workspace.project_dir),
+        variables=variables,
+        sources=sources,
+        warnings=[outcome.line() for outcome in result.warnings],
+        database_bytes=size,
+        database_modified_ns=modified,
+    )
+
+
 def _failure(
     workspace: Workspace, target_dir: Path, result: Any, watcher: StepWatcher
 ) -> ServeError:
     log = shown(workspace.log_dir / "dbt.log")
     if not hasattr(result.result, "results"):
-        cause = result.exception or "dbt stopped before it ran anything"
-        return ServeError(f"dbt could not start the build, see {log}", [one_line(str(cause))])
+        cause = result.exception or "dbt gave no reason"
+        return ServeError(
+            f"dbt stopped before the build was done, see {log}", [one_line(str(cause))]
+        )
     finished = load_build(target_dir)
-    failed, skipped = sorted_failures(finished)
+    failed, skipped = _failures(finished)
     lines = [outcome.line() for outcome in failed]
     lines += [f"warning: {outcome.line()}" for outcome in finished.warnings]
     after = f", {skipped:,} steps were skipped because of them" if skipped else ""
@@ -196,7 +237,7 @@ def _failure(
     )
 
 
-def sorted_failures(finished: Build) -> tuple[list[Any], int]:
+def _failures(finished: Build) -> tuple[list[Outcome], int]:
     """Return the steps that failed by themselves, models first, and how many were skipped."""
     not_passed = [outcome for outcome in finished.outcomes if not outcome.has_passed]
     failed = [outcome for outcome in not_passed if outcome.status != "skipped"]

@@ -106,6 +106,20 @@ def summary() -> None:
     print_summary(workspace.warehouse_dir)
 
 
+@cli.command(
+    "dbt",
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+    add_help_option=False,
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def dbt_command(arguments: Sequence[str]) -> None:
+    """Run any dbt command on this project's build database, as in `dbt docs generate`."""
+    from serve.build import run_dbt_command
+
+    workspace, _ = _open(None, None)
+    run_dbt_command(workspace, arguments)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return 0 done, 1 failed, 2 bad option or setting, 130 interrupted."""
     for stream in (sys.stdout, sys.stderr):
@@ -129,6 +143,7 @@ def _told(error: Exception) -> int:
     """Tell an expected fault in one line and return its exit code; raise what is a bug."""
     import duckdb
 
+    from demo import DemoError
     from extract.errors import ExtractError
     from serve.errors import ServeError, one_line
 
@@ -136,7 +151,7 @@ def _told(error: Exception) -> int:
         for line in error.details:
             click.echo(f"  {line}", err=True)
         text, code = str(error), error.exit_code
-    elif isinstance(error, ExtractError):
+    elif isinstance(error, ExtractError | DemoError):
         text, code = str(error), 1
     elif isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""

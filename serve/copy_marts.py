@@ -1,5 +1,6 @@
 """Copies marts from the build file into a fresh database and into Parquet files."""
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,6 +47,7 @@ def fresh_database(build_database: Path, path: Path, spill: Path) -> Iterator["M
         connection.execute("detach published")
     finally:
         connection.close()
+        shutil.rmtree(spill, ignore_errors=True)
     sync(path)
 
 

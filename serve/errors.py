@@ -2,7 +2,10 @@
 
 import re
 
-_EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(\.[\w-]+)+")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+# The errors in which DuckDB quotes the value it failed on; further lines repeat it bare.
+_QUOTES_VALUES = re.compile(r"^.*(Conversion Error|Invalid Input Error|Constraint Error).*$", re.M)
+_VALUE = re.compile(r"'[^']*'|\"[^\"]*\"")
 _LONGEST_LINE = 400
 
 
@@ -27,10 +30,8 @@ class ConfigurationError(ServeError):
 
 
 def one_line(text: str) -> str:
-    """Shorten a message of another program to one line without e-mail addresses.
-
-    Database errors may quote the value they failed on, so addresses are masked here.
-    """
-    line = " ".join(text.split())
-    line = _EMAIL.sub("<e-mail>", line)
+    """Shorten a message of another program to one line, without the values that it may quote."""
+    if quoting := _QUOTES_VALUES.search(text):
+        text = text[: quoting.start()] + _VALUE.sub("<value>", quoting[0])
+    line = _EMAIL.sub("<e-mail>", " ".join(text.split()))
     return line if len(line) <= _LONGEST_LINE else f"{line[: _LONGEST_LINE - 1]}…"

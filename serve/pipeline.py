@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 
 from serve.files import current_umask, shown, umask
-from serve.progress import Note, Steps
+from serve.progress import Steps
 from serve.workspace import Workspace
 
 
@@ -31,7 +31,9 @@ def run(
     steps = Steps(console, total=4 if workspace.is_demo else 3)
     if workspace.is_demo:
         with steps.step("demo company (no source is configured)") as note:
-            _write_demo(workspace, note)
+            from serve.demo_company import write_demo
+
+            note.say(write_demo(workspace, console))
     extract_step(workspace, steps, console)
     build_step(workspace, variables, steps, console)
     publish_step(workspace, steps, console, force=force)
@@ -66,7 +68,7 @@ def build_step(
 
     with steps.step(f"build and test {shown(workspace.build_database)}") as note:
         report = build(workspace, variables, console)
-        for warning in report.warnings:
+        for warning in report.record.warnings:
             note.say(f"warning: {warning}")
         note.say(f"{report.models:,} models built, {report.tests:,} tests passed")
 
@@ -109,11 +111,3 @@ def plan(workspace: Workspace) -> list[str]:
         told = run_source(source, workspace.settings, Reporter(quiet=True), Options(dry_run=True))
         lines += [f"{source.name}: {line}" for line in told.told]
     return lines
-
-
-def _write_demo(workspace: Workspace, note: Note) -> None:
-    from demo import write_marketplace
-
-    assert workspace.marketplace_dir is not None
-    write_marketplace(workspace.marketplace_dir)
-    note.say(shown(workspace.marketplace_dir))

@@ -68,7 +68,7 @@ def personal_data(
     )
     found = connection.execute(f"select {counts} from {relation}").fetchall()[0]
     lines += [
-        f"mart {mart.name}: column {name} holds e-mail addresses in {count:,} rows"
+        f"mart {mart.name}: column {name} holds e-mail addresses (rows: {count:,})"
         for name, count in zip(texts, found, strict=True)
         if count
     ]

@@ -53,7 +53,8 @@ class StepProgress:
             self._bar.update(self._task, completed=done, total=total, description=f"{what:.36}")
         elif time.monotonic() - self._last_line > _LINE_EVERY_SECONDS:
             self._last_line = time.monotonic()
-            self._console.print(f"      {done} of {total or '?'}: {what}", markup=False)
+            line = f"      {done} of {total or '?'}: {what}"
+            self._console.print(line, markup=False, soft_wrap=True)
 
 
 class StepWatcher:
@@ -97,9 +98,9 @@ class Steps:
         yield note
         seconds = time.monotonic() - started
         for line in note.lines[:-1]:
-            self._console.print(f"      {line}", markup=False)
+            self._console.print(f"      {line}", markup=False, soft_wrap=True)
         last = note.lines[-1] if note.lines else "done"
-        self._console.print(f"      {last} ({seconds:.1f} s)", markup=False)
+        self._console.print(f"      {last} ({seconds:.1f} s)", markup=False, soft_wrap=True)
 
     @property
     def seconds(self) -> float:

@@ -1,8 +1,8 @@
 """Which company is being built: the configured one, or the demo company in folders of its own."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,20 +44,11 @@ class Workspace:
         """Where dbt writes its own log."""
         return self.project_dir / "logs"
 
-    @contextmanager
-    def environment(self) -> Iterator[None]:
+    def environment(self) -> AbstractContextManager[None]:
         """Set the variables that the dbt project reads, as long as the block lasts."""
-        wanted = {"RAW_DIR": str(self.raw_dir), "BUILD_DATABASE": str(self.build_database)}
-        before = {name: os.environ.get(name) for name in wanted}
-        os.environ.update(wanted)
-        try:
-            yield
-        finally:
-            for name, value in before.items():
-                if value is None:
-                    os.environ.pop(name, None)
-                else:
-                    os.environ[name] = value
+        return environment(
+            {"RAW_DIR": str(self.raw_dir), "BUILD_DATABASE": str(self.build_database)}
+        )
 
 
 def open_workspace(as_of: str | None = None, project_dir: Path = PROJECT_DIR) -> Workspace:
@@ -102,6 +93,21 @@ def open_workspace(as_of: str | None = None, project_dir: Path = PROJECT_DIR) ->
         marketplace_dir=settings.marketplace_dir,
         as_of=settings.as_of,
     )
+
+
+@contextmanager
+def environment(wanted: Mapping[str, str]) -> Iterator[None]:
+    """Set environment variables within the block; afterwards they are as before."""
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def parse_moment(text: str) -> datetime:

@@ -98,8 +98,8 @@ def test_personal_data_in_a_shared_mart_stops_the_publication(workspace: Workspa
         "mart leaky: column buyer_email is called like personal data",
         "mart leaky: column phone is called like personal data",
         "mart leaky: column ship_address is called like personal data",
-        "mart leaky: column note holds e-mail addresses in 1 rows",
-        "mart leaky: column notes holds e-mail addresses in 5,000 rows",
+        "mart leaky: column note holds e-mail addresses (rows: 1)",
+        "mart leaky: column notes holds e-mail addresses (rows: 5,000)",
     ]
     assert _published_id(workspace) == good
     assert _leftovers(workspace) == []
