@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # A note in a cell has a few lines. A quote that nobody closes must not swallow the file.
 _LONGEST_RECORD = 50
+# The csv module refuses a carriage return inside a line; a private character stands in for it.
+_RETURN = "\ue00d"
 
 
 @dataclass
@@ -77,7 +79,7 @@ def read_quoted_lines(
         if position < last and position not in result.taken and position not in skipped
     ]
     texts = lines.take(pa.array(whole, pa.int64())).to_pylist()
-    records = csv.reader(texts, delimiter=match.delimiter, skipinitialspace=True)
+    records = _csv_reader(texts, match.delimiter)
     for position, raw, cells in zip(whole, texts, records, strict=True):
         _keep(result, first + position, raw, cells, match.width)
     result.taken.update(whole)
@@ -87,6 +89,9 @@ def read_quoted_lines(
 def _keep(result: QuotedLines, number: int, raw: str, cells: list[str], width: int) -> None:
     if len(cells) > width and any(cell.strip() for cell in cells[width:]):
         result.rejects.append(Reject(number, TOO_MANY_FIELDS, None, raw))
+    elif "\r" in raw:
+        restored = [cell.replace(_RETURN, "\r") for cell in cells]
+        result.records.append((number, raw, restored))
     else:
         result.records.append((number, raw, cells))
 
@@ -116,5 +121,5 @@ def _is_open(line: str, delimiter: str) -> bool:
 
 
 def _csv_reader(lines: Sequence[str], delimiter: str) -> "Reader":
-    ended = (f"{line}\n" for line in lines)
+    ended = (f"{line}\n".replace("\r", _RETURN) for line in lines)
     return csv.reader(ended, delimiter=delimiter, strict=True, skipinitialspace=True)
