@@ -42,7 +42,7 @@ def run(
 
 
 def extract_step(workspace: Workspace, steps: Steps, console: Console) -> None:
-    """Land what is new of every source, and say how many rows were rejected."""
+    """Land what is new of every source; the sources say how many rows were rejected."""
     from extract.progress import Reporter
     from extract.runner import run_all
 
@@ -51,13 +51,6 @@ def extract_step(workspace: Workspace, steps: Steps, console: Console) -> None:
         for summary in run_all(workspace.settings, Reporter(console)):
             for line in summary.told:
                 note.say(f"{summary.source}: {line}")
-            files = summary.manifest.files if summary.manifest else []
-            rejected = sum(file.rows_rejected for file in files if file.status == "landed")
-            if rejected:
-                note.say(
-                    f"{summary.source}: {rejected:,} new rows REJECTED, "
-                    "table rejected_rows will say which and why"
-                )
 
 
 def build_step(

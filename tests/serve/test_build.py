@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 from subprocess import PIPE, Popen
+from typing import Any
 
 import duckdb
 import pytest
@@ -170,8 +171,13 @@ def test_a_source_without_any_run_is_named(tmp_path: Path) -> None:
 
 def test_what_landed_is_told_from_the_manifests(tmp_path: Path) -> None:
     moment = datetime(2026, 11, 1, tzinfo=UTC).isoformat()
-    base = {"extractor_version": "1", "started_at": moment, "finished_at": moment, "tables": {}}
-    runs = {
+    base: dict[str, Any] = {
+        "extractor_version": "1",
+        "started_at": moment,
+        "finished_at": moment,
+        "tables": {},
+    }
+    runs: dict[tuple[str, str], dict[str, Any]] = {
         ("marketplace", "20261101T000000000000Z"): {"is_empty_run": True},
         ("rates", "20261101T000000000000Z"): {"window_covered": {"until": "2026-10-02"}},
         ("rates", "20261102T000000000000Z"): {"window_covered": {"until": "2026-10-31"}},
@@ -198,8 +204,9 @@ def test_a_run_folder_without_a_manifest_is_refused(tmp_path: Path) -> None:
     ("message", "line"),
     [
         (
-            "Runtime Error in model users\n  Conversion Error: Could not convert string 'Ann Lee' to"
-            " INT32\n\nLINE 1: select 'Ann Lee'",
+            "Runtime Error in model users\n"
+            "  Conversion Error: Could not convert string 'Ann Lee' to INT32\n\n"
+            "LINE 1: select 'Ann Lee'",
             "Runtime Error in model users Conversion Error: Could not convert string <value> to"
             " INT32",
         ),
