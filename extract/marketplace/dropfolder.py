@@ -13,8 +13,7 @@ from extract.settings import Settings
 
 # What browsers, file managers and transfer tools leave while a file is still on its way.
 _UNFINISHED = (".part", ".crdownload", ".tmp", ".filepart")
-_SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini"})
-_SYSTEM_FOLDERS = frozenset({"__macosx"})
+_SYSTEM_NAMES = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 
 
 @dataclass(frozen=True)
@@ -54,12 +53,13 @@ def known_sub_channels(seed: Path) -> tuple[str, ...]:
 
 def is_ignored(name: str) -> bool:
     """Whether a file of that name is no report but a hidden, system or unfinished file."""
-    lowered = name.casefold()
-    return (
-        name.startswith((".", "~$"))
-        or lowered.endswith(_UNFINISHED)
-        or lowered in _SYSTEM_FILES | _SYSTEM_FOLDERS
-    )
+    is_hidden = name.startswith((".", "~$"))
+    return is_hidden or is_unfinished(name) or name.casefold() in _SYSTEM_NAMES
+
+
+def is_unfinished(name: str) -> bool:
+    """Whether a browser or a transfer tool has not completed that file."""
+    return name.casefold().endswith(_UNFINISHED)
 
 
 def find_files(settings: Settings) -> DropFolder:

@@ -30,42 +30,28 @@ class Verdict:
 def judge(reports: Sequence[Report], manifests: Sequence[Manifest]) -> list[Verdict]:
     """Decide for each report, in order.
 
-    A path's own last landing counts, not any earlier one: a file that is put back to what it was
-    two runs ago lands again, or the version in between would stay in force. A layout map that was
-    edited makes its files land again too.
+    A content lands once per sub-channel, whatever the path it comes back under. Which content of
+    a path is in force, dbt decides by what table `files` saw last. The same content in two
+    sub-channels lands in both: Amazon's account-wide reports are the same file for each country.
     """
-    landed: dict[str, FileEntry] = {}
+    landed: dict[tuple[str | None, str], FileEntry] = {}
     for manifest in manifests:
-        landed.update({entry.path: entry for entry in manifest.files if entry.status == "landed"})
-    # Content that its path is about to replace holds no other path back.
-    content = {path: entry.sha256 for path, entry in landed.items()}
-    content.update({report.label: report.sha256 for report in reports})
-    holders = {
-        entry.sha256: entry
-        for path, entry in sorted(landed.items(), reverse=True)
-        if content[path] == entry.sha256
-    }
-    landing: dict[str, str] = {}
+        for entry in manifest.files:
+            if entry.status == "landed":
+                landed[entry.sub_channel, entry.sha256] = entry
+    landing: dict[tuple[str | None, str], str] = {}
     verdicts = []
     for report in reports:
-        verdict = _judge_one(report, landed.get(report.label), holders.get(report.sha256), landing)
-        if verdict.status == "landed":
-            landing[report.sha256] = report.label
-        verdicts.append(verdict)
+        content = (report.file.sub_channel, report.sha256)
+        before = landed.get(content)
+        if report.match is None:
+            verdicts.append(Verdict(report, "unknown_layout"))
+        elif before is not None:
+            status: Status = "unchanged" if before.path == report.label else "duplicate"
+            verdicts.append(Verdict(report, status, before.path, before))
+        elif content in landing:
+            verdicts.append(Verdict(report, "duplicate", landing[content]))
+        else:
+            landing[content] = report.label
+            verdicts.append(Verdict(report, "landed"))
     return verdicts
-
-
-def _judge_one(
-    report: Report, before: FileEntry | None, holder: FileEntry | None, landing: dict[str, str]
-) -> Verdict:
-    if report.match is None:
-        return Verdict(report, "unknown_layout")
-    if before is not None and before.sha256 == report.sha256:
-        if before.layout_version == report.match.layout.version:
-            return Verdict(report, "unchanged", report.label, before)
-        return Verdict(report, "landed")
-    if holder is not None:
-        return Verdict(report, "duplicate", holder.path, holder)
-    if report.sha256 in landing:
-        return Verdict(report, "duplicate", landing[report.sha256])
-    return Verdict(report, "landed")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -38,6 +39,7 @@ _ROWS = {
 }
 
 
+@lru_cache(maxsize=10_000)
 def normalise(header: str) -> str:
     """Bring a header to the form in which two spellings of it are equal."""
     return re.sub(r"[\s_\-]+", "", header).casefold()

@@ -50,6 +50,9 @@ class RowReader:
     def read(self, blocks: Iterator[LineBlock]) -> Iterator[Rows]:
         """Yield the rows of a file block by block, the header line left out."""
         block = next(blocks, None)
+        if block is not None and self._starts_with_header(block):
+            self._header_seen = True
+            block = block.without_first_line() or next(blocks, None)
         while block is not None:
             following = next(blocks, None)
             columns = None
@@ -60,6 +63,11 @@ class RowReader:
             else:
                 yield self._read_block(block, is_last=following is None)
             block = following
+
+    def _starts_with_header(self, block: LineBlock) -> bool:
+        line = block.content.partition(b"\n")[0].decode()
+        cells = split_header(line, self._match.delimiter, quoted=self._match.is_quoted)
+        return cells == self._match.headers
 
     def _read_block(self, block: LineBlock, *, is_last: bool) -> Rows:
         lines, first = block.lines, block.first

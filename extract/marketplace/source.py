@@ -1,31 +1,32 @@
 """Source `marketplace` as the runner sees it: survey the drop folder, judge, land."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-
-import pyarrow as pa
 
 from extract.landing import Run
-from extract.manifest import FileEntry, Manifest, Window
+from extract.manifest import FileEntry, Manifest
+from extract.marketplace.account import (
+    count_files,
+    entry_not_read,
+    file_rows,
+    landed_entry,
+    shared_contents,
+    tell,
+    warnings_about,
+    window_of,
+)
 from extract.marketplace.containers import open_members
-from extract.marketplace.dropfolder import DropFile, find_files
-from extract.marketplace.known import Status, Verdict, judge
+from extract.marketplace.dropfolder import DropFile, find_files, is_unfinished
+from extract.marketplace.known import Verdict, judge
 from extract.marketplace.layouts import load_layouts
 from extract.marketplace.numbers import NumberStyle
-from extract.marketplace.reading import Counts, find_style, land_rows
+from extract.marketplace.reading import find_style, land_rows
 from extract.marketplace.survey import Report, survey
 from extract.marketplace.tables import FILES, SOURCE_NAME, TABLES
 from extract.progress import Reporter
 from extract.settings import Settings
 from extract.sources import Options, Source
-
-# What a report that is not read again takes over from the run that landed its content.
-_COUNTED = (
-    *("rows_in", "rows_landed", "rows_rejected", "blank_lines", "repeated_headers"),
-    *("first_day", "last_day"),
-)
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class MarketplaceJob:
 
     verdicts: Sequence[Verdict]
     warnings: Sequence[str]
+    hidden: Sequence[str]
 
     def plan(self) -> list[str]:
         """Say per report what would happen to it."""
@@ -44,6 +46,7 @@ class MarketplaceJob:
             does = {"landed": "would land", "duplicate": f"same content as {verdict.held_by}"}
             state = does.get(verdict.status, verdict.status.replace("_", " "))
             lines.append(f"{report.label}: {state} ({layout}, {report.form.encoding})")
+        lines += [f"{name}: hidden, left alone" for name in self.hidden]
         return lines or ["no files in the drop folder"]
 
     def land(self, run: Run, reporter: Reporter) -> list[str]:
@@ -58,21 +61,23 @@ class MarketplaceJob:
             files.setdefault(verdict.report.file, {})[verdict.report.label] = verdict.report
         size = sum(file.size for file in files)
         if wanted:
-            with reporter.step(f"marketplace: reading {_count(len(wanted))}", size) as step:
+            with reporter.step(f"marketplace: reading {count_files(len(wanted))}", size) as step:
                 for file, reports in files.items():
                     styles = _styles(file, reports, run)
                     for member in open_members(file, step.advance, _keep_quiet):
                         if report := reports.get(member.label):
                             counts = land_rows(member, report, styles[report.label], run)
                             rejected.update(counts.rejected)
-                            entries[report.label] = _entry(report, "landed", counts)
+                            entries[report.label] = landed_entry(report, counts)
         for verdict in self.verdicts:
-            entries.setdefault(verdict.report.label, _entry_not_read(verdict, entries))
+            entries.setdefault(verdict.report.label, entry_not_read(verdict, entries))
         run.files = [entries[verdict.report.label] for verdict in self.verdicts]
-        run.window_covered = _window(run.files)
+        for warning in shared_contents(run.files):
+            run.warn(warning)
+        run.window_covered = window_of(run.files)
         if run.files:
-            run.write(FILES.name, _file_rows(run.files))
-        return _told(run.files, rejected)
+            run.write(FILES.name, file_rows(run.files))
+        return tell(run.files, rejected, self.hidden)
 
 
 def marketplace_is_configured(settings: Settings) -> bool:
@@ -88,22 +93,31 @@ def prepare(
         return None
     layouts = load_layouts(settings.marketplace_layouts_dir)
     folder = find_files(settings)
-    ignored = list(folder.ignored)
+    left_alone = list(folder.ignored)
     size = sum(file.size for file in folder.files)
-    label = f"marketplace: checking {_count(len(folder.files))} ({size / 1e6:,.1f} MB)"
+    label = f"marketplace: checking {count_files(len(folder.files))} ({size / 1e6:,.1f} MB)"
     with reporter.step(label, size) as step:
         reports = survey(
             folder.files,
             layouts,
             skip_unknown=options.skip_unknown,
             on_read=step.advance,
-            on_ignored=ignored.append,
+            on_ignored=left_alone.append,
         )
     verdicts = judge(reports, manifests)
-    warnings = [f"{name} is a hidden or unfinished file and was left alone" for name in ignored]
+    warnings = [
+        f"{name} is still on its way (or was left half copied) and was not read"
+        for name in left_alone
+        if is_unfinished(name)
+    ]
     for verdict in verdicts:
-        warnings.extend(_warnings(verdict))
-    return MarketplaceJob(verdicts, warnings)
+        warnings.extend(warnings_about(verdict))
+    hidden = [name for name in left_alone if not is_unfinished(name)]
+    return MarketplaceJob(verdicts, warnings, hidden)
+
+
+def _keep_quiet(_: object) -> None:
+    """For a pass over a file that was counted and reported before."""
 
 
 def _styles(file: DropFile, reports: Mapping[str, Report], run: Run) -> dict[str, NumberStyle]:
@@ -122,100 +136,6 @@ def _styles(file: DropFile, reports: Mapping[str, Report], run: Run) -> dict[str
                 if warning:
                     run.warn(warning)
     return styles
-
-
-def _warnings(verdict: Verdict) -> Iterator[str]:
-    report = verdict.report
-    if report.problem:
-        yield f"left out: {report.problem}"
-    if verdict.status == "landed" and report.form.replaced:
-        yield (
-            f"{report.label}: {report.form.replaced:,} bytes stand for no character of "
-            f"{report.form.encoding} and were replaced by \N{REPLACEMENT CHARACTER}"
-        )
-    if verdict.status == "landed" and report.match and report.match.unknown:
-        names = ", ".join(report.match.unknown)
-        layout = report.match.layout.name
-        yield f"{report.label}: columns that {layout} does not know were kept in _extra: {names}"
-    held_by = verdict.held_by or ""
-    if verdict.status == "duplicate" and held_by.split("/")[0] != report.file.sub_channel:
-        yield (
-            f"{report.label} has the same content as {held_by} of another sub-channel and was "
-            "not read again; if it belongs here, remove the run that landed it there"
-        )
-
-
-def _entry(report: Report, status: Status, counts: Counts | FileEntry | None) -> FileEntry:
-    layout = report.match.layout if report.match else None
-    entry = FileEntry(
-        path=report.label,
-        sha256=report.sha256,
-        bytes=report.size,
-        modified_at=report.file.modified_at,
-        status=status,
-        sub_channel=report.file.sub_channel,
-        container=report.container,
-        encoding=report.form.encoding,
-        layout=layout.name if layout else None,
-        layout_version=layout.version if layout else None,
-        table_name=layout.table if layout else None,
-        replaces=layout.replaces if layout else None,
-    )
-    if counts is None:
-        return entry
-    return entry.model_copy(update={name: getattr(counts, name) for name in _COUNTED})
-
-
-def _entry_not_read(verdict: Verdict, landed: Mapping[str, FileEntry]) -> FileEntry:
-    counts = verdict.before or landed.get(verdict.held_by or "")
-    return _entry(verdict.report, verdict.status, counts)
-
-
-def _file_rows(entries: Sequence[FileEntry]) -> pa.RecordBatch:
-    renamed = {"file_sha256": "sha256", "file_bytes": "bytes", "file_modified_at": "modified_at"}
-    columns = {
-        name: pa.array([getattr(entry, renamed.get(name, name)) for entry in entries], kind)
-        for name, kind in FILES.columns
-    }
-    columns["_source_file"] = pa.array([entry.path for entry in entries], pa.string())
-    return pa.RecordBatch.from_pydict(columns)
-
-
-def _window(entries: Sequence[FileEntry]) -> Window | None:
-    landed = [entry for entry in entries if entry.status == "landed"]
-    first_days = [entry.first_day for entry in landed if entry.first_day]
-    last_days = [entry.last_day for entry in landed if entry.last_day]
-    if not first_days or not last_days:
-        return None
-    # The day after the last one, which year 9999 does not have.
-    last = date.fromisoformat(max(last_days))
-    until = last + timedelta(days=1) if last < date.max else last
-    return Window(since=min(first_days), until=until.isoformat())
-
-
-def _told(entries: Sequence[FileEntry], rejected: Counter[str]) -> list[str]:
-    if not entries:
-        return ["no files in the drop folder"]
-    states = Counter(entry.status.replace("_", " ") for entry in entries)
-    landed = [entry for entry in entries if entry.status == "landed"]
-    lines = [
-        f"{_count(len(entries))}: " + ", ".join(f"{n:,} {state}" for state, n in states.items())
-    ]
-    if landed:
-        rows_in = sum(entry.rows_in for entry in landed)
-        rows_landed = sum(entry.rows_landed for entry in landed)
-        text = f"{rows_in:,} rows in = {rows_landed:,} landed + {rejected.total():,} rejected"
-        reasons = ", ".join(f"{code} {n:,}" for code, n in rejected.most_common())
-        lines.append(f"{text} ({reasons})" if reasons else text)
-    return lines
-
-
-def _count(files: int) -> str:
-    return f"{files:,} file" if files == 1 else f"{files:,} files"
-
-
-def _keep_quiet(_: object) -> None:
-    """For a pass over a file that was counted and reported before."""
 
 
 MARKETPLACE = Source(

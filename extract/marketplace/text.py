@@ -145,6 +145,11 @@ class LineBlock:
         text = pa.array([self.content], pa.binary()).cast(pa.string())
         return pc.split_pattern(text, "\n").values
 
+    def without_first_line(self) -> "LineBlock | None":
+        """Return the block from its second line on, or None when there is none."""
+        _, line_end, rest = self.content.partition(b"\n")
+        return LineBlock(self.first + 1, rest) if line_end else None
+
 
 def line_blocks(pieces: Iterable[bytes], label: str) -> Iterator[LineBlock]:
     r"""Cut UTF-8 into blocks of whole lines, only ever at `\n`; one `\r` before it is dropped.
