@@ -75,7 +75,7 @@ class MartsCopy:
         """Return one line per published column that holds personal data."""
         lines = []
         for mart in marts:
-            types = self._columns("published", "main", mart.name)
+            types = self._columns(_published(mart))
             lines += personal_data(self._connection, _published(mart), mart, types)
         return lines
 
@@ -90,7 +90,8 @@ class MartsCopy:
             sync(path)
 
     def _copy_one(self, mart: Mart) -> int:
-        columns = [name for name, _ in self._columns("build", mart.schema, mart.name)]
+        source = f"build.{identifier(mart.schema)}.{identifier(mart.name)}"
+        columns = [name for name, _ in self._columns(source)]
         if not columns:
             raise ServeError(
                 f"mart {mart.name} ({mart.path}) is not in the build database; "
@@ -105,7 +106,6 @@ class MartsCopy:
             )
         keys = [known[name.lower()] for name in mart.order_by]
         order = ", ".join(map(identifier, keys or columns))
-        source = f"build.{identifier(mart.schema)}.{identifier(mart.name)}"
         if keys and self._has_ties(source, order):
             raise ServeError(
                 f"mart {mart.name} ({mart.path}): meta.order_by ({', '.join(keys)}) is not unique, "
@@ -133,12 +133,12 @@ class MartsCopy:
                     f"is {literal(column.description)}"
                 )
 
-    def _columns(self, database: str, schema: str, table: str) -> list[tuple[str, str]]:
-        return self._connection.execute(
-            "select column_name, data_type from duckdb_columns() "
-            "where database_name = ? and schema_name = ? and table_name = ? order by column_index",
-            [database, schema, table],
-        ).fetchall()
+    def _columns(self, relation: str) -> list[tuple[str, str]]:
+        try:
+            described = self._connection.execute(f"describe {relation}").fetchall()
+        except duckdb.CatalogException:
+            return []
+        return [(row[0], row[1]) for row in described]
 
 
 def _published(mart: Mart) -> str:

@@ -1,10 +1,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 from io import StringIO
+from pathlib import Path
 
 import duckdb
 import pytest
-from handmade import as_demo, make_build
+from handmade import as_demo, make_build, make_workspace
 from rich.console import Console
 
 from serve.errors import ServeError
@@ -73,11 +74,18 @@ FIGURES = {
 }
 
 
+@pytest.fixture(scope="module")
+def published(fast_folder: Path) -> Workspace:
+    company = make_workspace(fast_folder / "summed_up")
+    company.project_dir.mkdir()
+    make_build(company, FIGURES, record_changes={"warnings": ["test x: 2 rows found"]})
+    publish(company)
+    return company
+
+
 @pytest.fixture
-def told(workspace: Workspace) -> Callable[..., str]:
-    def tell(company: Workspace = workspace, width: int = 80) -> str:
-        make_build(company, FIGURES, record_changes={"warnings": ["test x: 2 rows found"]})
-        publish(company)
+def told(published: Workspace) -> Callable[..., str]:
+    def tell(company: Workspace = published, width: int = 80) -> str:
         output = StringIO()
         print_summary(company.warehouse_dir, Console(file=output, width=width, highlight=False))
         return output.getvalue()
@@ -152,16 +160,18 @@ def test_fits_80_columns_and_needs_no_colour(told: Callable[..., str]) -> None:
 
 
 def test_demo_data_says_so_first(told: Callable[..., str], workspace: Workspace) -> None:
-    text = told(as_demo(workspace))
+    demo = as_demo(workspace)
+    make_build(demo)
+    publish(demo)
+    text = told(demo)
     assert "DEMO DATA" in "".join(text.splitlines()[:4])
     assert "MARKETPLACE_DIR" in text
 
 
-def test_the_query_it_offers_works(told: Callable[..., str], workspace: Workspace) -> None:
-    told()
+def test_the_query_it_offers_works(published: Workspace) -> None:
     query = "from product_refunds order by refund_rank limit 20"
     with duckdb.connect(
-        str(workspace.warehouse_dir / "marts.duckdb"), read_only=True
+        str(published.warehouse_dir / "marts.duckdb"), read_only=True
     ) as connection:
         assert len(connection.sql(query).fetchall()) == 8
 
