@@ -99,7 +99,7 @@ def _say_plan(out: Path, lines: int, seed: int, no_stories: bool) -> None:
             reports = reports_of(one.code)
             click.echo(
                 f"demo: {one.code}: {company.orders[one.code]:,} drawn orders, "
-                f"{len(reports) * len(MONTHS)} files ({', '.join(r.stem for r in reports)})"
+                f"up to {len(reports) * len(MONTHS)} files ({', '.join(r.stem for r in reports)})"
             )
 
 

@@ -100,7 +100,7 @@ def _write_sub_channel(
             file.close(delivered_at(month))
     cursor.close()
     return Written(
-        [file.facts for file in files.values()],
+        [file.facts for file in files.values() if file.is_begun],
         [_readable(sub_channel, total) for total in totals.values()],
     )
 
@@ -182,7 +182,7 @@ def _line_expression(report: Report, header: Header, known: set[str]) -> str:
             pieces.append(_quoted(literal))
             literal = ""
         column = '"' + name.replace('"', '""') + '"'
-        pieces.append(f"csv_cell({column})" if report.delimiter == "," else column)
+        pieces.append(f"csv_cell({column})" if name in report.quoted else column)
     pieces += [_quoted(literal)] if literal else []
     # concat, unlike the operator, reads a null as nothing.
     return f"concat({', '.join(pieces)})"

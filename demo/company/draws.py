@@ -17,8 +17,9 @@ DRAW_RANGE = 1 << DRAW_BITS
 
 def draws(seed: int, stream: str, number: int) -> tuple[int, ...]:
     """Return the eight draws of a hash, numbered as by the SQL macro `draw(h, k)`."""
+    # DuckDB's md5_number takes the first byte as the lowest.
     text = f"{seed}:{stream}:{number}"
-    value = int.from_bytes(hashlib.md5(text.encode(), usedforsecurity=False).digest(), "big")
+    value = int.from_bytes(hashlib.md5(text.encode(), usedforsecurity=False).digest(), "little")
     return tuple(value >> (DRAW_BITS * place) & (DRAW_RANGE - 1) for place in range(8))
 
 

@@ -17,7 +17,7 @@ from demo.company.setup import MEAN_LINES, fill_tables, weekday_orders
 from demo.company.stories import MIN_LINES, planned_orders
 
 SQL_DIR = Path(__file__).parent / "sql"
-CHUNK_ORDERS = 100_000
+CHUNK_ORDERS = 60_000
 """Most orders that are held in memory at once, unless one day has more."""
 
 _PARAMETER = re.compile(r"\$(\w+)")
@@ -44,6 +44,7 @@ class Company:
     refund of a line). Their moments are UTC, their amounts whole numbers of the currency's
     smallest unit.
 
+    `threads` is for each statement; callers that fill side by side use cursors and leave it at one.
     Errors: ValueError when `lines` is below MIN_LINES, the size that the stories need.
     """
 
@@ -55,7 +56,7 @@ class Company:
         with_stories: bool = True,
         memory_limit: str = "500MB",
         temp_dir: Path | None = None,
-        threads: int = 2,
+        threads: int = 1,
     ) -> None:
         if lines < MIN_LINES:
             raise ValueError(f"the company needs at least {MIN_LINES:,} lines, not {lines:,}")
@@ -86,12 +87,12 @@ class Company:
         """Return a connection of its own for one thread; temporary tables are not shared."""
         return self.connection.cursor()
 
-    def chunks(self, sub_channel: SubChannel) -> Iterator[Chunk]:
-        """Cut the period into runs of whole days of at most CHUNK_ORDERS drawn orders."""
+    def chunks(self, sub_channel: SubChannel, most_orders: int = CHUNK_ORDERS) -> Iterator[Chunk]:
+        """Cut the period into runs of whole days of at most so many orders, one day at least."""
         first, held = 0, 0
         counts = weekday_orders(sub_channel, self.orders[sub_channel.code])
         for index, count in enumerate(counts):
-            if held and held + count > CHUNK_ORDERS:
+            if held and held + count > most_orders:
                 yield _chunk(sub_channel, first, index, held)
                 first, held = index, 0
             held += count
@@ -112,6 +113,9 @@ class Company:
                 for stream in ("order", "customer", "line", "return")
             },
         }
+        # Dropped first, or the old rows and the new ones would be held at the same time.
+        for name in self._statements:
+            cursor.execute(f"drop table if exists temp.chunk_{name}")
         for statement in self._statements.values():
             used = set(_PARAMETER.findall(statement))
             cursor.execute(statement, {name: values[name] for name in used})

@@ -39,7 +39,7 @@ class FileFacts:
 
 
 class ReportFile:
-    """One report file being written, the header first.
+    """One report file being written, the header first. Without a row there is no file.
 
     Same rows, same bytes: archives carry no clock and no name of a machine. `path` is relative to
     `root`; None as `root` counts the rows and writes nothing.
@@ -67,13 +67,15 @@ class ReportFile:
         )
         self._path = None if root is None else root / self.facts.path
         self._layers: list[IO[Any]] = []
-        self._out = self._open(Path(path).name)
-        self._write([self._header_line()])
+        self._member_name = Path(path).name
+        self._out: IO[str] | None = None
+        self.is_begun = False
 
     def write_rows(self, rows: Sequence[str]) -> None:
         """Add rows that the SQL worded."""
         if not rows:
             return
+        self._begin()
         self.facts.rows += len(rows)
         if self._quirk.repeats_header and not self.facts.repeated_headers:
             self._write([rows[0], self._header_line(), *rows[1:]])
@@ -84,8 +86,11 @@ class ReportFile:
     def close(self, modified_at: datetime) -> None:
         """Add what stands at the end of the file, close it and set its time."""
         for bad_row in self._quirk.bad_rows:
+            self._begin()
             self._write([self._bad_line(bad_row)])
             self.facts.rejects.append(bad_row.reason_code)
+        if not self.is_begun:
+            return
         if self._quirk.blank_lines:
             self._write([""] * self._quirk.blank_lines, is_bare=True)
             self.facts.blank_lines = self._quirk.blank_lines
@@ -98,18 +103,24 @@ class ReportFile:
         while self._layers:
             self._layers.pop().close()
 
-    def _open(self, plain_name: str) -> IO[str] | None:
-        if self._path is None:
-            return None
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        stream = self._kept(self._path.open("wb"))
+    def _begin(self) -> None:
+        if self.is_begun:
+            return
+        self.is_begun = True
+        if self._path is not None:
+            self._out = self._open(self._path)
+        self._write([self._header_line()])
+
+    def _open(self, path: Path) -> IO[str]:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        stream = self._kept(path.open("wb"))
         if self._quirk.container == "gzip":
             # No name and no clock in the gzip header.
             stream = self._kept(cast(IO[bytes], gzip.GzipFile("", "wb", 6, stream, mtime=0)))
         elif self._quirk.container == "zip":
             archive = zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED)
             self._layers.append(cast(IO[Any], archive))
-            member = zipfile.ZipInfo(plain_name, _ZIP_DATE)
+            member = zipfile.ZipInfo(self._member_name, _ZIP_DATE)
             member.compress_type = zipfile.ZIP_DEFLATED
             stream = self._kept(archive.open(member, "w"))
         text = io.TextIOWrapper(

@@ -46,6 +46,8 @@ class Report:
     suffix: str
     header: Callable[[str, str], Header]
     delimiter: Literal["\t", ","] = "\t"
+    quoted: tuple[str, ...] = ()
+    """Columns that may hold a comma or a quote, of a comma-separated report."""
 
     def path(self, sub_channel: str, month: str) -> str:
         """Return where the plain file stands in the drop folder."""
@@ -91,7 +93,15 @@ REPORTS = (
         _always(headers.AMAZON_FBA_RETURNS),
     ),
     Report("noon_sales", ("noon_ae",), "noon-sales-export", ".csv", _noon_sales, ","),
-    Report("noon_returns", ("noon_ae",), RETURNS, ".csv", _always(headers.GENERIC_RETURNS), ","),
+    Report(
+        "noon_returns",
+        ("noon_ae",),
+        RETURNS,
+        ".csv",
+        _always(headers.GENERIC_RETURNS),
+        ",",
+        ("product_name", "reason"),
+    ),
     Report("onbuy_orders", ("onbuy",), ORDERS, ".tsv", _always(headers.ONBUY_ORDERS)),
     Report("onbuy_refunds", ("onbuy",), "refunds", ".tsv", _onbuy_refunds),
     Report("walmart_orders", ("walmart_ca",), ORDERS, ".tsv", _always(headers.WALMART_ORDERS)),
@@ -217,7 +227,7 @@ _QUIRKS: dict[tuple[str, str, str], Quirk] = {
             ),
         )
     ),
-    ("walmart_ca", "walmart_returns", "2026-01"): Quirk(container="zip"),
+    ("walmart_ca", "walmart_returns", "2025-12"): Quirk(container="zip"),
 }
 
 
@@ -228,10 +238,8 @@ def quirk_of(sub_channel: str, report: Report, month: str) -> Quirk:
         return own
     if report.sql == "noon_sales":
         return Quirk(encoding="utf-8-sig")
-    if report.sql == "amazon_orders" and sub_channel == "amazon_in":
-        return Quirk(is_cut_short=True)
     if report.sql == "amazon_orders" and sub_channel == "amazon_ae":
-        return Quirk(line_end="\r\n")
+        return Quirk(line_end="\r\n", is_cut_short=True)
     if sub_channel == "onbuy" and month >= "2026-05":
         return Quirk(container="gzip")
     return _PLAIN

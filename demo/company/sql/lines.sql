@@ -1,5 +1,5 @@
 -- Every line of the orders in `chunk_orders`. Amounts are in the currency's smallest unit.
-create or replace temp table chunk_lines as
+create temp table chunk_lines as
 with
 
 places as (
@@ -9,6 +9,7 @@ places as (
         currency,
         order_state,
         lines_count,
+        first_class,
         unnest(range(lines_count)) as place
     from chunk_orders
     where not is_story
@@ -17,8 +18,7 @@ places as (
 hashed as (
     select
         *,
-        md5_number(concat($line_stream, number * 4 + place)) as h,
-        draw(md5_number(concat($line_stream, number * 4)), 0) % 4 as first_class
+        md5_number(concat($line_stream, number * 4 + place)) as h
     from places
 ),
 

@@ -1,6 +1,6 @@
 -- Every order of one sub-channel placed on the days [first_day, end_day), UTC.
 -- Each is computed from its number: nothing is looked up but the tables of `setup`.
-create or replace temp table chunk_orders as
+create temp table chunk_orders as
 with
 
 places as (
@@ -74,6 +74,7 @@ drawn as (
         10800 + draw(timed.h, 5) * 129600 // 65536 as ship_seconds,
         72000 + draw(timed.h, 6) * draw(timed.h, 6) // 65536 * 345600 // 65536 as deliver_seconds,
         draw(timed.h, 7) as extra_draw,
+        draw(timed.h, 5) % 4 as first_class,
         -- A third of the orders come from an eighth of the customers.
         case
             when
@@ -113,6 +114,7 @@ together as (
         ship_seconds,
         deliver_seconds,
         0 as extra_draw,
+        0 as first_class,
         customer_no,
         true as is_story
     from story_orders
@@ -158,6 +160,7 @@ select
     dated.country,
     dated.customer_no,
     dated.extra_draw,
+    dated.first_class,
     dated.is_story,
     -- A parcel that nobody took is still one that left.
     case

@@ -1,7 +1,7 @@
 -- Every return and refund of the lines in `chunk_lines`, asked for until as_of.
 -- kind: return (goods came back), refund_only (kept), replacement (no money), declined (neither),
 -- undelivered (the parcel never reached the customer).
-create or replace temp table chunk_returns as
+create temp table chunk_returns as
 with
 
 candidates as (

@@ -1,0 +1,33 @@
+"""A million lines fit into the memory of a small machine; nothing grows with the size."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+MEGABYTES = 600
+
+_SCRIPT = """
+import json, resource, sys
+from pathlib import Path
+from demo import write_marketplace
+outcome = write_marketplace(Path(sys.argv[1]), 1_000_000, 42)
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(json.dumps({"rows": outcome.rows, "peak_kb": peak}))
+"""
+
+
+def test_a_million_lines_stay_below_the_memory_bound(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _SCRIPT, str(tmp_path / "drop")],
+        cwd=PROJECT,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told = json.loads(done.stdout)
+    assert told["rows"] > 1_000_000
+    assert told["peak_kb"] < MEGABYTES * 1024
