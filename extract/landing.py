@@ -107,11 +107,15 @@ class Run:
         self._writers: dict[str, _TableWriter] = {}
 
     def __enter__(self) -> Self:
-        with _clear_os_errors(self._partial):
-            self._partial.mkdir(mode=0o700)
-            for table in self._tables.values():
-                path = self._partial / f"{table.name}.parquet"
-                self._writers[table.name] = _TableWriter(path, table.schema)
+        try:
+            with _clear_os_errors(self._partial):
+                self._partial.mkdir(mode=0o700)
+                for table in self._tables.values():
+                    path = self._partial / f"{table.name}.parquet"
+                    self._writers[table.name] = _TableWriter(path, table.schema)
+        except BaseException:
+            self._discard()
+            raise
         return self
 
     def __exit__(
@@ -120,6 +124,9 @@ class Run:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._discard()
+
+    def _discard(self) -> None:
         for writer in self._writers.values():
             writer.abandon()
         # After a commit the folder has its final name and there is nothing here to remove.
