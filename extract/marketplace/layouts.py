@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -213,16 +213,22 @@ def load_layouts(extra_dir: Path | None = None) -> tuple[Layout, ...]:
 
     Errors: ExtractError naming the file and the key at fault.
     """
-    folders = [SHIPPED_DIR]
+    layouts = dict(_shipped())
     if extra_dir is not None:
         if not extra_dir.is_dir():
             raise ExtractError(f"MARKETPLACE_LAYOUTS_DIR: {extra_dir} is not a folder; correct it")
-        folders.append(extra_dir)
-    layouts = {}
-    for folder in folders:
-        for path in sorted([*folder.glob("*.yml"), *folder.glob("*.yaml")]):
-            layouts[path.stem] = read_layout(path)
+        layouts |= _read_folder(extra_dir)
     return tuple(layouts[name] for name in sorted(layouts))
+
+
+@cache
+def _shipped() -> dict[str, Layout]:
+    return _read_folder(SHIPPED_DIR)
+
+
+def _read_folder(folder: Path) -> dict[str, Layout]:
+    paths = sorted([*folder.glob("*.yml"), *folder.glob("*.yaml")])
+    return {path.stem: read_layout(path) for path in paths}
 
 
 def read_layout(path: Path) -> Layout:

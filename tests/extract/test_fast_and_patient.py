@@ -22,7 +22,7 @@ def _match(separator: str) -> headers.Match:
 def _content(seed: int, separator: str, *, mess: float, quotes: float) -> bytes:
     chance = random.Random(seed)
     lines = [HEADER.replace(",", separator)]
-    for number in range(400):
+    for number in range(300):
         if chance.random() < mess:
             lines.append(chance.choice(["", " ", lines[0], separator * 4, "x"]))
             continue
@@ -54,7 +54,7 @@ def _read(content: bytes, separator: str, size: int) -> Iterator[tuple[object, .
 
 @pytest.mark.parametrize("separator", ["\t", ",", ";"], ids=["tab", "comma", "semicolon"])
 @pytest.mark.parametrize("mess", [0.0, 0.004, 0.2])
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_the_same_rows_whatever_the_way_and_the_size_of_a_block(
     monkeypatch: pytest.MonkeyPatch, separator: str, mess: float, seed: int
 ) -> None:
