@@ -81,9 +81,10 @@ class Shaper:
             positions = pa.array(range(count), pa.int64())
             is_bad = pc.is_in(positions, pa.array(list(faults), pa.int64()))
             batch = batch.filter(pc.invert(is_bad))
-        days = pc.utf8_slice_codeunits(batch.column(self._layout.window_field), 0, 10)
-        bounds = pc.min_max(days).as_py()
-        return Shaped(batch, rejects, bounds["min"], bounds["max"])
+        # ISO sorts by day first, so the day of the smallest moment is the smallest day.
+        bounds = pc.min_max(batch.column(self._layout.window_field)).as_py()
+        first, last = (bounds[end] and bounds[end][:10] for end in ("min", "max"))
+        return Shaped(batch, rejects, first, last)
 
     def shape_rejects(self, rejects: Sequence[Reject]) -> pa.RecordBatch:
         """Turn rejected rows into the columns of table `rejects`."""

@@ -82,5 +82,8 @@ class UniformReader:
 
 def trim(column: pa.StringArray) -> pa.StringArray:
     """Take white space off both ends; what is then blank is null."""
+    if column.null_count == len(column):
+        return column
     trimmed = pc.utf8_trim_whitespace(column)
-    return pc.if_else(pc.equal(trimmed, ""), None, trimmed)
+    is_blank = pc.equal(trimmed, "")
+    return pc.if_else(is_blank, None, trimmed) if pc.any(is_blank).as_py() else trimmed
