@@ -29,15 +29,26 @@ def warnings_about(verdict: Verdict) -> Iterator[str]:
             f"{report.label}: {report.form.replaced:,} bytes stand for no character of "
             f"{report.form.encoding} and were replaced by \N{REPLACEMENT CHARACTER}"
         )
-    if verdict.status == "landed" and report.match and report.match.unknown:
-        names = ", ".join(report.match.unknown)
-        layout = report.match.layout.name
-        yield f"{report.label}: columns that {layout} does not know were kept in _extra: {names}"
     before = verdict.before
     if before and report.match and before.layout_version != report.match.layout.version:
         yield (
             f"{report.label} was read by layout {before.layout} before its map was edited and is "
             f"not read again; to read it anew, remove the run that landed {before.path}"
+        )
+
+
+def unknown_columns(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """Say which columns no map names; once for all files that have the same ones."""
+    labels: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for verdict in verdicts:
+        match = verdict.report.match
+        if verdict.status == "landed" and match and match.unknown:
+            labels.setdefault((match.layout.name, match.unknown), []).append(verdict.report.label)
+    for (layout, names), (first, *others) in labels.items():
+        more = f" and {count_files(len(others))} more" if others else ""
+        yield (
+            f"{first}{more}: columns that {layout} does not know were kept in _extra: "
+            f"{', '.join(names)}"
         )
 
 

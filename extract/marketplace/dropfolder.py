@@ -41,9 +41,10 @@ def known_sub_channels(seed: Path) -> tuple[str, ...]:
     Errors: ExtractError when the seed can't be read or lacks its columns.
     """
     try:
-        with seed.open(encoding="utf-8", newline="") as file:
+        # A spreadsheet that saves the seed puts a byte order mark before it.
+        with seed.open(encoding="utf-8-sig", newline="") as file:
             rows = [row for row in csv.DictReader(file) if row["channel"] == "marketplace"]
-            return tuple(row["sub_channel"] for row in rows)
+            return tuple(row["sub_channel"] for row in rows if row["sub_channel"])
     except (OSError, KeyError, UnicodeDecodeError) as error:
         raise ExtractError(
             f"{seed}: the list of sub-channels can't be read ({type(error).__name__}); "

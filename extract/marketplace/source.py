@@ -13,6 +13,7 @@ from extract.marketplace.account import (
     landed_entry,
     shared_contents,
     tell,
+    unknown_columns,
     warnings_about,
     window_of,
 )
@@ -112,6 +113,7 @@ def prepare(
     ]
     for verdict in verdicts:
         warnings.extend(warnings_about(verdict))
+    warnings.extend(unknown_columns(verdicts))
     hidden = [name for name in left_alone if not is_unfinished(name)]
     return MarketplaceJob(verdicts, warnings, hidden)
 

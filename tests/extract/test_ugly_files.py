@@ -241,3 +241,12 @@ def test_extra_text_survives_as_json(shop: Shop) -> None:
     _file(shop, tsv(HEADER, f"1|2025-01-01|A|1|x|1|{odd}", "2|2025-01-01|A|1", "3|2025-01-01|A|1"))
     extras = [text and json.loads(text) for (text,) in shop.rows("order_lines", "_extra")]
     assert extras == [{"weight": odd}, None, None]
+
+
+def test_unknown_columns_are_said_once_for_all_files_that_have_them(shop: Shop) -> None:
+    for name in ("a", "b", "c"):
+        shop.put(f"onbuy/{name}.tsv", tsv(HEADER, f"{name}|2025-01-01|A|1"))
+    assert shop.run().warnings == [
+        "onbuy/a.tsv and 2 files more: columns that generic_orders does not know were kept in "
+        "_extra: weight"
+    ]
