@@ -14,7 +14,7 @@
     {%- set steps.sql = reason_replace_all(steps.sql, "&(#39|#x27|apos|rsquo);|â€™", "'") -%}
     {%- set steps.sql = reason_replace_all(steps.sql, "&(#?[A-Za-z0-9]+);", " ") -%}
 
-    {#- Soft hyphens, joiners and direction marks are invisible; removed first so that NFC sees through. -#}
+    {#- Soft hyphens, joiners and direction marks are invisible; without them NFC can compose. -#}
     {%- set steps.sql = reason_replace_all(steps.sql, "\\p{Cf}", "") -%}
     {%- set steps.sql = "nfc_normalize(" ~ steps.sql ~ ")" -%}
 
@@ -42,7 +42,7 @@
     ) -%}
 
     {%- set steps.sql = reason_replace_all(steps.sql, "[\u2018\u2019\u02bc\u00b4\uff07`]", "'") -%}
-    {#- doesn't -> doesnt, but l'article -> l article. "doesn t" is what other systems leave of it. -#}
+    {#- doesn't -> doesnt, but l'article -> l article; other systems leave "doesn t" of it. -#}
     {%- set steps.sql = reason_replace_all(
         steps.sql, "(\\p{L})'(t|s|re|ve|ll|d|m)([^\\p{L}\\p{M}\\p{N}]|$)", "\\1\\2\\3"
     ) -%}

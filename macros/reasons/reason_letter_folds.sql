@@ -34,7 +34,7 @@
         "α": "ά", "ε": "έ", "η": "ή", "ι": "ίϊΐ", "ο": "ό", "υ": "ύϋΰ", "ω": "ώ", "σ": "ς",
         "е": "ё",
     } -%}
-    {#- Arabic, by code point because text of two directions can't be read in a line of code. Alef with
+    {#- Arabic, by code point, as text of two directions can't be read in a line of code. Alef with
         hamza or madda -> alef; alef maqsura, Farsi yeh, yeh with hamza -> yeh; waw with hamza -> waw;
         teh marbuta and the heh of Urdu and Kurdish -> heh; keheh -> kaf. A lone hamza is dropped. -#}
     {%- set arabic = {
@@ -74,7 +74,8 @@
         {%- set base = "%c" | format(letter) -%}
         {%- for form in range(form_counts[loop.index0]) -%}
             {%- if base != "\u0621" -%}
-                {%- set folds.from_letters = folds.from_letters ~ "%c" | format(folds.code_point) -%}
+                {%- set form_letter = "%c" | format(folds.code_point) -%}
+                {%- set folds.from_letters = folds.from_letters ~ form_letter -%}
                 {%- set folds.to_letters = folds.to_letters ~ folded.get(base, base) -%}
             {%- endif -%}
             {%- set folds.code_point = folds.code_point + 1 -%}

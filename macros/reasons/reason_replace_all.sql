@@ -1,4 +1,4 @@
-{# Every match of an RE2 pattern replaced; pattern and replacement are written as SQL literals here. #}
+{# Every match of an RE2 pattern replaced; this is where both become SQL literals. #}
 {% macro reason_replace_all(text, pattern, replacement) -%}
     {%- set pattern_sql = pattern | replace("'", "''") -%}
     {%- set replacement_sql = replacement | replace("'", "''") -%}
