@@ -2,58 +2,15 @@
 
 with
 
-ecb_rates as (
+published as (
 
-    select * from {{ ref('stg_rates__ecb_rates') }}
+    select * from {{ ref('int_usd_rates__published') }}
 
 ),
 
 pegs as (
 
     select * from {{ ref('currency_pegs') }}
-
-),
-
--- A later run may restate a day: its word counts.
-latest_ecb_rates as (
-
-    select
-        currency,
-        rate_date,
-        arg_max(units_per_eur, run_id) as units_per_eur
-    from ecb_rates
-    where units_per_eur > 0
-    group by currency, rate_date
-
-),
-
-usd_per_eur as (
-
-    select
-        rate_date,
-        units_per_eur as usd_per_eur
-    from latest_ecb_rates
-    where currency = 'USD'
-
-),
-
-published as (
-
-    select
-        latest_ecb_rates.currency,
-        latest_ecb_rates.rate_date,
-        usd_per_eur.usd_per_eur / latest_ecb_rates.units_per_eur as usd_per_unit
-    from latest_ecb_rates
-    inner join usd_per_eur
-        on latest_ecb_rates.rate_date = usd_per_eur.rate_date
-
-    union all
-
-    select
-        'EUR' as currency,
-        rate_date,
-        cast(usd_per_eur as double) as usd_per_unit
-    from usd_per_eur
 
 ),
 
@@ -123,7 +80,7 @@ final as (
         currency,
         cast(unnest(generate_series(first_date, last_date, interval 1 day)) as date) as rate_date,
         first_date as published_date,
-        cast(usd_per_unit as decimal(20, 12)) as usd_per_unit,
+        cast(usd_per_unit as decimal(18, 12)) as usd_per_unit,
         rate_source
     from ranges
 

@@ -8,15 +8,9 @@ refunds as (
 
 ),
 
-named_matches as (
+pieces as (
 
-    select * from {{ ref('int_refunds__named_matches') }}
-
-),
-
-inferred_matches as (
-
-    select * from {{ ref('int_refunds__inferred_matches') }}
+    select * from {{ ref('int_refunds__pieces') }}
 
 ),
 
@@ -32,58 +26,6 @@ named_lines as (
         order_key,
         line_ref
     from {{ ref('int_order_lines__named') }}
-
-),
-
-matches as (
-
-    select
-        *,
-        'named' as match_method
-    from named_matches
-
-    union all
-
-    select
-        *,
-        'inferred' as match_method
-    from inferred_matches
-
-),
-
-matched_units as (
-
-    select
-        refund_line_key,
-        max(units_to) as units_matched
-    from matches
-    group by refund_line_key
-
-),
-
--- What no line can hold: money without units, orders that we do not know, units beyond those sold.
-remainders as (
-
-    select
-        refunds.refund_line_key,
-        cast(null as varchar) as order_item_key,
-        coalesce(matched_units.units_matched, 0) as units_from,
-        refunds.units_refunded as units_to,
-        cast(null as varchar) as match_method
-    from refunds
-    left join matched_units
-        on refunds.refund_line_key = matched_units.refund_line_key
-    where
-        matched_units.units_matched is null
-        or matched_units.units_matched < refunds.units_refunded
-
-),
-
-pieces as (
-
-    select * from matches
-    union all
-    select * from remainders
 
 ),
 
@@ -112,7 +54,7 @@ final as (
         refunds.refund_kind,
         refunds.component,
         refunds.raw_reason,
-        refunds.reason_source,
+        refunds.reason_vocabulary,
         refunds.refunded_at_basis,
         refunds.units_basis,
         refunds.record_type,

@@ -2,28 +2,16 @@
 
 with
 
-marketplace_refunds as (
+refunds as (
 
-    select * from {{ ref('int_marketplace__refund_lines') }}
-
-),
-
-currency_units as (
-
-    select * from {{ ref('currency_units') }}
-    where source_system = 'marketplace'
+    select * from {{ ref('int_refunds__converted') }}
 
 ),
 
-order_lines as (
+vocabularies as (
 
-    select * from {{ ref('int_order_lines__unioned') }}
-
-),
-
-orders as (
-
-    select distinct order_lines.order_key from order_lines
+    select * from {{ ref('reason_vocabularies') }}
+    where position = 1
 
 ),
 
@@ -39,49 +27,19 @@ named_lines as (
 
 ),
 
-converted as (
-
-    select
-        marketplace_refunds.* exclude (refund_amount),
-        orders.order_key,
-        {{ to_major_units(
-            'marketplace_refunds.refund_amount', 'currency_units.units_per_major'
-        ) }} as refund_amount
-    from marketplace_refunds
-    left join currency_units
-        on marketplace_refunds.currency = currency_units.currency
-    -- A refund may name an order that we do not hold: it stays, unmatched.
-    left join orders
-        on marketplace_refunds.reported_order_key = orders.order_key
-
-),
-
--- The line's own id where the order has such a line, else the product.
-named as (
-
-    select
-        converted.*,
-        coalesce(line_ids.line_ref, 'product:' || converted.product_key) as line_ref
-    from converted
-    left join named_lines as line_ids
-        on
-            converted.order_key = line_ids.order_key
-            and 'line:' || converted.order_line_id = line_ids.line_ref
-
-),
-
 counted as (
 
     select
-        named.*,
+        refunds.*,
+        coalesce(vocabularies.reason_vocabulary, 'any') as reason_vocabulary,
         -- Some reports give money and no quantity: the units are the whole ones it pays for.
         coalesce(
-            named.units_refunded,
+            refunds.units_refunded,
             least(
                 named_lines.units_sold,
                 cast(
                     floor(
-                        named.refund_amount * named_lines.units_sold
+                        refunds.refund_amount * named_lines.units_sold
                         / nullif(named_lines.sales_amount, 0) + 0.01
                     ) as integer
                 )
@@ -89,15 +47,17 @@ counted as (
             0
         ) as units_counted,
         case
-            when named.units_refunded is not null then 'reported'
+            when refunds.units_refunded is not null then 'reported'
             when named_lines.sales_amount > 0 then 'amount'
             else 'none'
         end as units_basis
-    from named
+    from refunds
+    left join vocabularies
+        on refunds.layout = vocabularies.layout
     left join named_lines
         on
-            named.order_key = named_lines.order_key
-            and named.line_ref = named_lines.line_ref
+            refunds.order_key = named_lines.order_key
+            and refunds.line_ref = named_lines.line_ref
 
 ),
 
@@ -123,7 +83,7 @@ final as (
         end as refund_kind,
         component,
         raw_reason,
-        layout as reason_source,
+        reason_vocabulary,
         refunded_at_basis,
         units_basis,
         record_type,

@@ -25,6 +25,13 @@ orders as (
 
 ),
 
+vocabularies as (
+
+    select * from {{ ref('reason_vocabularies') }}
+    where position = 1
+
+),
+
 -- Only a name that means one line of its order ties a return to that line.
 single_lines as (
 
@@ -75,7 +82,7 @@ final as (
         keyed.return_state as return_status,
         keyed.refund_kind,
         keyed.reason as raw_reason,
-        keyed.layout as reason_source,
+        coalesce(vocabularies.reason_vocabulary, 'any') as reason_vocabulary,
         keyed.source_batch,
 
         ---------- amounts
@@ -86,6 +93,8 @@ final as (
         keyed.received_at
 
     from keyed
+    left join vocabularies
+        on keyed.layout = vocabularies.layout
     left join orders
         on keyed.named_order_key = orders.order_key
     left join single_lines as line_ids

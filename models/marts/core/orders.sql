@@ -101,10 +101,8 @@ final as (
             coalesce(order_refunds_summary.has_returned_goods, false)
             or coalesce(order_returns_summary.has_customer_return, false)
         ) as has_return,
-        (
-            order_lines_summary.ordered_at
-            <= {{ as_of() }} - interval '{{ var("maturity_days") }} days'
-        ) as is_mature,
+        order_lines_summary.ordered_at
+        <= {{ as_of() }} - interval '{{ var("maturity_days") }} days' as is_mature,
 
         ---------- times
         order_lines_summary.ordered_at,

@@ -8,7 +8,7 @@ refunds as (
 
 reasons as (
 
-    select * from {{ ref('int_refunds__reasons') }}
+    select * from {{ ref('int_reasons__classified') }}
 
 ),
 
@@ -61,7 +61,9 @@ final as (
 
     from refunds
     inner join reasons
-        on refunds.refund_item_key = reasons.refund_item_key
+        on
+            refunds.reason_vocabulary = reasons.reason_vocabulary
+            and refunds.raw_reason is not distinct from reasons.raw_reason
 
 )
 

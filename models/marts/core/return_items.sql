@@ -8,7 +8,7 @@ return_lines as (
 
 reasons as (
 
-    select * from {{ ref('int_returns__reasons') }}
+    select * from {{ ref('int_reasons__classified') }}
 
 ),
 
@@ -52,7 +52,9 @@ final as (
 
     from return_lines
     inner join reasons
-        on return_lines.return_item_key = reasons.return_item_key
+        on
+            return_lines.reason_vocabulary = reasons.reason_vocabulary
+            and return_lines.raw_reason is not distinct from reasons.raw_reason
 
 )
 

@@ -3,7 +3,7 @@ with
 order_lines as (
 
     select * from {{ ref('int_order_lines__priced') }}
-    where sales_usd is null
+    where sales_usd is null and sales_amount is not null
 
 ),
 

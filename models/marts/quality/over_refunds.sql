@@ -20,8 +20,9 @@ product_refunds_of_orders as (
         product_key,
         sum(units_refunded) as units_refunded,
         sum(units_refunded) filter (where is_over_refund) as units_over_refunded,
-        sum(refund_amount) as refund_amount,
-        sum(refund_usd) as refund_usd,
+        -- Item money against item money: shipping given back was not part of the line.
+        sum(refund_amount) filter (where component = 'item') as refund_amount,
+        sum(refund_usd) filter (where component = 'item') as refund_usd,
         string_agg(distinct refund_id, ', ' order by refund_id) as refund_ids,
         min(currency) as refund_currency,
         count(distinct currency) as refund_currencies,

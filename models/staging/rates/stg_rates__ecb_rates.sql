@@ -15,7 +15,7 @@ renamed as (
         _run_id as run_id,
 
         ---------- amounts
-        {{ safe_cast('units_per_eur', 'decimal(20, 10)') }} as units_per_eur
+        {{ safe_cast('units_per_eur', 'decimal(18, 8)') }} as units_per_eur
 
     from source
 

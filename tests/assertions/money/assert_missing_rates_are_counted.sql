@@ -18,7 +18,7 @@ found as (
         'order_items' as table_name,
         count(*) as row_count
     from {{ ref('order_items') }}
-    where sales_usd is null
+    where sales_usd is null and sales_amount is not null
 
     union all
 
