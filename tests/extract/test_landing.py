@@ -63,6 +63,29 @@ def test_a_run_is_a_folder_of_every_declared_table_and_a_manifest(tmp_path: Path
     assert others.num_rows == 0
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="names of open files need /proc")
+def test_everything_is_synced_before_the_run_gets_its_name_and_its_folder_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    rename = Path.rename
+
+    def synced(descriptor: int) -> None:
+        done.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
+
+    def renamed(path: Path, target: Path) -> Path:
+        done.append("rename")
+        return rename(path, target)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(Path, "rename", renamed)
+    run = _land(tmp_path, "a")
+    partial = f".partial-{run.run_id}"
+    tables = ["others.parquet", "things.parquet"]
+    assert sorted(done[:2]) == tables
+    assert done[2:] == ["manifest.json", partial, "rename", "shop"]
+
+
 def test_raw_data_is_for_its_owner_only_whatever_the_umask(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
