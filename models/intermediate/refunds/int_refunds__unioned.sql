@@ -82,7 +82,7 @@ final as (
             else refund_kind
         end as refund_kind,
         component,
-        raw_reason,
+        {{ mask_contacts('raw_reason') }} as raw_reason,
         reason_vocabulary,
         refunded_at_basis,
         units_basis,

@@ -81,7 +81,7 @@ final as (
         keyed.order_id as reported_order_id,
         keyed.return_state as return_status,
         keyed.refund_kind,
-        keyed.reason as raw_reason,
+        {{ mask_contacts('keyed.reason') }} as raw_reason,
         coalesce(vocabularies.reason_vocabulary, 'any') as reason_vocabulary,
         keyed.source_batch,
 

@@ -1,5 +1,5 @@
--- Warns when more than `max_unmapped_share` of refunded units carry a reason that no seed row knows.
--- A warning, because an unknown reason is counted as such and blames nobody; see unmapped_reasons.
+-- Warns when more than `max_unmapped_share` of refunded units carry a reason that no row knows. A
+-- warning, because an unknown reason is counted as such and blames nobody; see unmapped_reasons.
 {{ config(severity='warn') }}
 
 with
