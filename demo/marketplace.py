@@ -30,8 +30,10 @@ class Written:
     """What lies in the drop folder, and what it says.
 
     `files` are in the order of their paths. `totals` has one entry a sub-channel and currency:
-    counts, and amounts as text in the currency's major unit. Only what counts is in it: the second
-    copy of a file and the first version of a corrected one are not.
+    counts, and amounts as text in the currency's major unit, from `reports/expected.sql`. Only what
+    counts is in it: the second copy of a file and the first version of a corrected one are not.
+    OnBuy's refunds can't say that a parcel never arrived, so there a warehouse finds
+    `units_undelivered` among the units refunded; Walmart says it by the reason alone.
     """
 
     files: list[FileFacts] = field(default_factory=list)

@@ -14,7 +14,7 @@ from demo_files import hashes
 from demo import DemoError, write_marketplace
 from demo.cli import main
 from demo.company.stories import MIN_LINES
-from demo.folder import MARKER
+from demo.folder import MARKER, built_beside
 
 PROJECT = Path(__file__).resolve().parents[2]
 SMALL = ["--lines", str(MIN_LINES)]
@@ -35,17 +35,13 @@ def test_files_are_written_once_and_then_left_alone(
     assert [path.name for path in out.parent.iterdir()] == ["drop"]
 
 
-def test_its_own_folder_of_another_seed_is_replaced(tmp_path: Path) -> None:
+def test_an_empty_folder_is_taken_and_its_own_of_another_seed_replaced(tmp_path: Path) -> None:
+    (tmp_path / "drop").mkdir()
     write_marketplace(tmp_path / "drop", MIN_LINES, 1)
     before = hashes(tmp_path / "drop")
     assert write_marketplace(tmp_path / "drop", MIN_LINES, 2).is_new
     assert hashes(tmp_path / "drop") != before
     assert [path.name for path in tmp_path.iterdir()] == ["drop"]
-
-
-def test_an_empty_folder_is_taken(tmp_path: Path) -> None:
-    (tmp_path / "drop").mkdir()
-    assert write_marketplace(tmp_path / "drop", MIN_LINES, 1).is_new
 
 
 def test_somebody_elses_folder_is_refused(
@@ -137,5 +133,6 @@ def test_what_a_killed_run_left_is_swept_by_the_next(tmp_path: Path) -> None:
     process.communicate(timeout=30)
     assert list(tmp_path.glob(".drop.partial-*"))
     assert not (tmp_path / "drop").exists()
-    write_marketplace(tmp_path / "drop", MIN_LINES, 1)
+    with built_beside(tmp_path / "drop"):
+        assert len(list(tmp_path.glob(".drop.partial-*"))) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["drop"]

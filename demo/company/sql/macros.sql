@@ -1,5 +1,6 @@
 -- Draw k (0 to 7) of a hash: a whole number in [0, 65536). `draws.draws` is the same in Python.
-create or replace macro draw(h, k) as cast((h >> cast(16 * k as uhugeint)) & cast(65535 as uhugeint) as bigint);
+create or replace macro draw(h, k) as
+    cast((h >> cast(16 * k as uhugeint)) & cast(65535 as uhugeint) as bigint);
 
 -- An amount in the smallest unit of its currency, as a plain decimal text.
 create or replace macro money_text(minor, decimals) as

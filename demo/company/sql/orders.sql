@@ -170,8 +170,10 @@ select
         when dated.would_arrive_at > $as_of then 'shipped'
         else 'delivered'
     end as order_state,
-    case when dated.fate = 'cancelled' then dated.ordered_at + to_seconds(dated.ship_seconds // 3) end
-        as cancelled_at,
+    case
+        when dated.fate = 'cancelled'
+            then dated.ordered_at + to_seconds(dated.ship_seconds // 3)
+    end as cancelled_at,
     case
         when dated.fate != 'cancelled' and dated.would_ship_at <= $as_of then dated.would_ship_at
     end as shipped_at,

@@ -154,8 +154,10 @@ spoken as (
 moments as (
     select
         *,
-        case when kind in ('return', 'undelivered', 'replacement') then requested_at + to_hours(receive_hours) end
-            as would_receive_at,
+        case
+            when kind in ('return', 'undelivered', 'replacement')
+                then requested_at + to_hours(receive_hours)
+        end as would_receive_at,
         requested_at + to_hours(
             case when kind in ('return', 'undelivered') then receive_hours else 0 end
             -- Where the marketplace keeps the stock it pays as soon as the goods are back.
