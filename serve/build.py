@@ -40,7 +40,7 @@ class BuildReport:
 def build(
     workspace: Workspace, variables: Mapping[str, Any] | None = None, console: Console | None = None
 ) -> BuildReport:
-    """Run every seed, model and test of the dbt project against the landed files.
+    """Run every seed, model and test of the dbt project against the landed files, in a fresh file.
 
     The database is made for its owner only, because it holds personal data until the marts.
     Errors: ServeError with one line per failed model or test; the previous build is then void,
@@ -63,6 +63,10 @@ def build(
     ):
         check_database(database)
         withdraw(workspace.build_record_dir)
+        # A fresh file: dbt only truncates the table of a seed whose columns changed and then fails,
+        # and rebuilt tables would make an old file grow without end.
+        for old in (database, database.with_name(f"{database.name}.wal")):
+            old.unlink(missing_ok=True)
         with StepProgress(console) as progress:
             started_at = _run_dbt(workspace, target_dir, given, progress)
         result = load_build(target_dir)

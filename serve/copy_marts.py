@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from serve.artifacts import Mart
-from serve.errors import ServeError
+from serve.errors import ServeError, one_line
 from serve.files import shown, sync
 from serve.privacy import personal_data
 from serve.publication import Publication, write_table
@@ -31,10 +31,15 @@ def fresh_database(build_database: Path, path: Path, spill: Path) -> Iterator["M
     try:
         try:
             connection.execute(f"attach {literal(build_database)} as build (read_only)")
-        except duckdb.Error:
+        except duckdb.Error as error:
+            held = "lock" in str(error).lower() or "handle conflict" in str(error)
+            why = (
+                "is open for writing elsewhere"
+                if held
+                else f"can't be read: {one_line(str(error))}"
+            )
             raise ServeError(
-                f"{shown(build_database)} is open for writing in another process; "
-                "close it there, then run `make publish`"
+                f"{shown(build_database)} {why}; mend that, then run `make publish`"
             ) from None
         connection.execute(
             f"attach {literal(path)} as published (storage_version {literal(STORAGE_VERSION)})"

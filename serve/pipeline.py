@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.console import Console
 
-from serve.files import current_umask, shown, umask
+from serve.files import shown
 from serve.progress import Steps
 from serve.workspace import Workspace
 
@@ -46,8 +46,7 @@ def extract_step(workspace: Workspace, steps: Steps, console: Console) -> None:
     from extract.progress import Reporter
     from extract.runner import run_all
 
-    # The extractors make private files; what is published later is for everybody.
-    with steps.step("extract") as note, umask(current_umask()):
+    with steps.step("extract") as note:
         for summary in run_all(workspace.settings, Reporter(console)):
             for line in summary.told:
                 note.say(f"{summary.source}: {line}")
