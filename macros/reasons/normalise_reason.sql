@@ -7,7 +7,6 @@
     normalise(normalise(x)) = normalise(x); the cases stand in tests/warehouse/reason_keys.csv.
 #}
 {% macro normalise_reason(text) -%}
-    {%- set folds = reason_letter_folds() -%}
     {%- set steps = namespace(sql="cast(" ~ text ~ " as varchar)") -%}
 
     {#- Web forms escape apostrophes; a file read as cp1252 turns them into three letters. -#}
@@ -19,16 +18,11 @@
     {%- set steps.sql = "nfc_normalize(" ~ steps.sql ~ ")" -%}
 
     {#- ItemNotReceived -> Item Not Received; FBAReturn -> FBA Return, but not TVs -> T Vs. -#}
-    {%- set steps.sql = reason_replace_all(steps.sql, "(\\p{Ll})(\\p{Lu})", "\\1 \\2") -%}
-    {%- set steps.sql = reason_replace_all(steps.sql, "(\\p{Lu})(\\p{Lu}\\p{Ll}{2})", "\\1 \\2") -%}
+    {%- set steps.sql = reason_replace_all(steps.sql, "([a-z])([A-Z])", "\\1 \\2") -%}
+    {%- set steps.sql = reason_replace_all(steps.sql, "([A-Z])([A-Z][a-z]{2})", "\\1 \\2") -%}
 
     {%- set steps.sql = "lower(" ~ steps.sql ~ ")" -%}
-    {%- set steps.sql -%}
-        translate({{ steps.sql }}, '{{ folds.from_letters }}', '{{ folds.to_letters }}')
-    {%- endset -%}
-    {%- for pair in folds.pairs -%}
-        {%- set steps.sql = "replace(" ~ steps.sql ~ ", '" ~ pair[0] ~ "', '" ~ pair[1] ~ "')" -%}
-    {%- endfor -%}
+    {%- set steps.sql = fold_reason_letters(steps.sql) -%}
 
     {#- Accents that no single letter holds; Arabic tatweel, vowel signs and Quranic marks. -#}
     {%- set steps.sql = reason_replace_all(
