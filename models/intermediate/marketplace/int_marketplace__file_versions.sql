@@ -10,10 +10,10 @@ readable as (
 
     select
         files.*,
-        -- The content that a path held last. A restored older file counts as the newer delivery.
+        -- The content that a path held last: a correction may carry an older time than its error.
         row_number() over (
             partition by files.sub_channel, files.file_path
-            order by files.file_modified_at desc, files.run_id desc, files.file_sha256 asc
+            order by files.run_id desc, files.file_sha256 asc
         ) = 1 as is_last_of_path
     from files
     where files.table_name is not null

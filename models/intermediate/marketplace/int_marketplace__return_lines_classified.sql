@@ -62,12 +62,15 @@ final as (
             when received_at is not null then 'received'
             when requested_at is not null then 'requested'
         end as dated_by,
-        -- A refund is reported (an amount), or decided (a resolution that gives money or goods), or
-        -- proven by the report itself. A return that was declined or withdrawn gives nothing back.
+        -- A refund is reported (an amount, a refunded quantity or moment), or decided (a resolution
+        -- that gives money or goods), or proven by the report itself. A return that was declined or
+        -- withdrawn gives nothing back.
         (
             return_state not in ('declined', 'cancelled')
             and (
                 item_refund_amount is not null
+                or coalesce(refunded_quantity, 0) > 0
+                or refunded_at is not null
                 or coalesce(implies_refund, false)
                 or (is_refund_evidence and return_state != 'requested')
             )
