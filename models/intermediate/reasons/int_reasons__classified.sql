@@ -78,7 +78,7 @@ found as (
         places.looked_up_in,
         row_number() over (
             partition by keyed.reason_vocabulary, keyed.raw_reason
-            -- The owner's file, the owner's seed, the published lists; within these the nearest list.
+            -- The owner's file, the owner's seed, the published lists; of these the nearest one.
             order by
                 least(known.precedence, 3) asc,
                 places.search_order asc,

@@ -34,14 +34,14 @@ written as (
 
 ),
 
--- Arabic writes articles and prepositions at the front of a word, case and possessor at its end.
+-- Endings, and what Arabic writes at the front of a word; a word that is listed stays as it is.
 stemmed as (
 
     select
         reason_key,
         written_word,
         {{ arabic_word_stem('written_word') }} as word_stem,
-        {{ arabic_word_root('written_word') }} as word_root,
+        {{ reason_word_root('written_word') }} as word_root,
         word_position
     from written
 
