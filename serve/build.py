@@ -177,7 +177,7 @@ def _run_dbt(
     project, logs = str(workspace.project_dir), workspace.log_dir
     arguments = ["build", "--project-dir", project, "--profiles-dir", project]
     arguments += ["--target-path", str(target_dir), "--log-path", str(logs)]
-    arguments += ["--log-level", "none", "--log-level-file", "debug", "--no-print"]
+    arguments += ["--log-level", "none", "--log-level-file", "info", "--no-print"]
     arguments += ["--no-use-colors-file", "--vars", json.dumps(variables)]
     try:
         result = dbtRunner(callbacks=[watcher]).invoke(arguments)

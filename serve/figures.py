@@ -71,7 +71,7 @@ _REJECTS = """
     order by row_count desc, reason_code
 """
 _MISSING_RATES = """
-    select currency, sum(row_count) as row_count, min(first_date), max(last_date)
+    select currency, sum(row_count) as row_count
     from published.main.missing_rates
     group by currency
     order by row_count desc, currency
@@ -153,14 +153,16 @@ def read_figures(database: Path) -> Figures:
         warnings = [
             *_reject_lines(rows(_REJECTS, "rejected_rows")),
             *_rate_lines(rows(_MISSING_RATES, "missing_rates")),
-            *_reason_lines(rows(_UNMAPPED, "refund_reasons")),
+            *_reason_lines(rows(_UNMAPPED, "refund_reasons"), tables),
             *_count_lines(
                 rows(_OVER_REFUNDS, "over_refunds"),
-                "order lines have more refunded than sold: table over_refunds",
+                "order lines with more refunded than sold",
+                "over_refunds",
             ),
             *_count_lines(
                 rows(_NOT_RECONCILED, "reconciliation"),
-                "files do not reconcile from raw to core: table reconciliation",
+                "files that do not reconcile from raw to core",
+                "reconciliation",
             ),
             *json.loads(about[5]),
         ]
@@ -190,36 +192,30 @@ def _reject_lines(rows: list[Row]) -> list[str]:
         return []
     codes = ", ".join(f"{code} {count:,}" for code, count in rows)
     total = sum(count for _, count in rows)
-    return [f"{total:,} {_plural('row', total)} could not be read ({codes}): table rejected_rows"]
+    return [f"rows that could not be read: {total:,} ({codes}), table rejected_rows"]
 
 
 def _rate_lines(rows: list[Row]) -> list[str]:
     if not rows:
         return []
-    currencies = ", ".join(f"{currency} {count:,}" for currency, count, _, _ in rows)
-    total = sum(count for _, count, _, _ in rows)
-    return [
-        f"{total:,} {_plural('row', total)} without a USD rate ({currencies}): table missing_rates"
-    ]
+    currencies = ", ".join(f"{currency} {count:,}" for currency, count in rows)
+    total = sum(count for _, count in rows)
+    return [f"rows without a USD rate: {total:,} ({currencies}), table missing_rates"]
 
 
-def _reason_lines(rows: list[Row]) -> list[str]:
+def _reason_lines(rows: list[Row], tables: frozenset[str]) -> list[str]:
     unmapped, total = rows[0] if rows else (0, 0)
     if not unmapped:
         return []
     share = percent(Decimal(unmapped) / Decimal(total))
+    table = "unmapped_reasons" if "unmapped_reasons" in tables else "refund_reasons"
     return [
-        f"{unmapped:,} refunded units ({share}) carry a reason that no rule knows: "
-        "table unmapped_reasons"
+        f"refunded units with a reason that no rule knows: {unmapped:,} ({share}), table {table}"
     ]
 
 
-def _count_lines(rows: list[Row], text: str) -> list[str]:
-    return [f"{rows[0][0]:,} {text}"] if rows and rows[0][0] else []
-
-
-def _plural(word: str, count: int) -> str:
-    return word if count == 1 else f"{word}s"
+def _count_lines(rows: list[Row], what: str, table: str) -> list[str]:
+    return [f"{what}: {rows[0][0]:,}, table {table}"] if rows and rows[0][0] else []
 
 
 def percent(value: Decimal | float | None) -> str:

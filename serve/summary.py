@@ -56,28 +56,25 @@ def _head(console: Console, figures: Figures) -> None:
 def _sources(console: Console, figures: Figures) -> None:
     if not figures.sources:
         return
-    table = _table("Rows per source")
+    table = _table()
     table.add_column("source")
     table.add_column("sub-channel", overflow="fold")
-    for heading in ("files", "rows", "landed", "rejected", "left out"):
-        table.add_column(heading, justify="right")
+    _numbers(table, "files", "rows", "landed", "rejected", "left out")
     for source, sub_channel, *counts in figures.sources:
-        table.add_row(source, sub_channel, *(f"{count:,}" for count in counts))
+        table.add_row(source, sub_channel, *map(_count, counts))
     if len(figures.sources) > 1:
         totals = [sum(row[index] for row in figures.sources) for index in range(2, 7)]
-        table.add_section()
-        table.add_row("all", "", *(f"{total:,}" for total in totals))
-    console.print(table)
+        table.add_row("all", "", *map(_count, totals), style="bold")
+    _show(console, "Rows per source", table)
 
 
 def _kpis(console: Console, figures: Figures) -> None:
     if not figures.kpis:
         return
-    table = _table("Refunds by channel")
+    table = _table()
     table.add_column("channel", min_width=13, overflow="fold")
-    for heading in ("orders", "units", "sales USD", "refund USD", "rate", "value"):
-        table.add_column(heading, justify="right")
-    table.add_column("trend")
+    _numbers(table, "orders", "units", "sales USD", "refund USD", "rate", "value")
+    table.add_column("trend", no_wrap=True)
     for channel, sub_channel, orders, units, sales, refunds, rate, value, trend in figures.kpis:
         is_total = sub_channel == "all"
         table.add_row(
@@ -87,37 +84,35 @@ def _kpis(console: Console, figures: Figures) -> None:
             Text(_TREND_WORDS.get(trend, str(trend)), style=_TREND_STYLES.get(trend, "")),
             style="bold" if is_total else "",
         )
-    console.print(table)
+    _show(console, "Refunds by channel", table)
     console.print("rate: units refunded / units sold; value: the same in USD; by order date")
 
 
 def _products(console: Console, figures: Figures) -> None:
     if not figures.products:
         return
-    table = _table(f"Top {TOP} products by refund rate (sure at least)")
-    table.add_column("sku", max_width=16, overflow="fold")
-    table.add_column("product", max_width=24, no_wrap=True)
-    for heading in ("sold", "refunded", "rate", "USD"):
-        table.add_column(heading, justify="right")
-    table.add_column("top reason", max_width=20, no_wrap=True)
+    table = _table(gap=1)
+    table.add_column("sku", no_wrap=True, max_width=20)
+    table.add_column("product")
+    _numbers(table, "sold", "refunded", "rate", "USD")
+    table.add_column("top reason")
     for sku, name, sold, refunded, rate, usd, reason in figures.products:
         counts = (_count(sold), _count(refunded), percent(rate), _money(usd))
         table.add_row(_text(sku), _text(name), *counts, _text(reason))
-    console.print(table)
+    _show(console, f"Top {TOP} products, by the rate they have at least (95 % sure)", table)
 
 
 def _reasons(console: Console, figures: Figures) -> None:
     if not figures.reasons:
         return
-    table = _table(f"Top {TOP} reasons")
-    table.add_column("reason", max_width=30, no_wrap=True)
-    table.add_column("category")
-    for heading in ("refunds", "units", "USD", "share"):
-        table.add_column(heading, justify="right")
+    table = _table()
+    table.add_column("reason")
+    table.add_column("category", no_wrap=True)
+    _numbers(table, "refunds", "units", "USD", "share")
     for reason, category, refunds, units, usd, share in figures.reasons:
         counts = (_count(refunds), _count(units), _money(usd), percent(share))
         table.add_row(_text(reason), _text(category), *counts)
-    console.print(table)
+    _show(console, f"Top {TOP} reasons", table)
 
 
 def _warnings(console: Console, figures: Figures) -> None:
@@ -157,10 +152,19 @@ def _next_lines(marts: Path, query: str, *, is_demo: bool) -> Sequence[str]:
     return lines
 
 
-def _table(title: str) -> Table:
-    return Table(
-        title=f"\n{title}", title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0)
-    )
+def _table(gap: int = 2) -> Table:
+    return Table(box=None, padding=(0, gap, 0, 0), pad_edge=False)
+
+
+def _numbers(table: Table, *headings: str) -> None:
+    # Never wrapped: where it gets narrow, names are cut instead.
+    for heading in headings:
+        table.add_column(heading, justify="right", no_wrap=True)
+
+
+def _show(console: Console, title: str, table: Table) -> None:
+    console.print(f"\n{title}", style="bold")
+    console.print(table)
 
 
 def _count(value: int | None) -> str:
@@ -173,4 +177,4 @@ def _money(value: Decimal | None) -> str:
 
 def _text(value: Any) -> Text:
     # Product names come from files: brackets in them are not markup.
-    return Text("-" if value is None else str(value))
+    return Text("-" if value is None else str(value), no_wrap=True, overflow="ellipsis")

@@ -132,11 +132,11 @@ def test_text_from_files_is_not_markup(told: Callable[..., str]) -> None:
 
 def test_says_what_to_look_at(told: Callable[..., str]) -> None:
     text = " ".join(told().split())
-    assert "4 rows could not be read (bad_date 3, bad_number 1): table rejected_rows" in text
-    assert "12 rows without a USD rate (KWD 12): table missing_rates" in text
-    assert "2 refunded units (2.0 %) carry a reason that no rule knows" in text
-    assert "1 order lines have more refunded than sold: table over_refunds" in text
-    assert "1 files do not reconcile" in text
+    assert "rows that could not be read: 4 (bad_date 3, bad_number 1), table rejected_rows" in text
+    assert "rows without a USD rate: 12 (KWD 12), table missing_rates" in text
+    assert "a reason that no rule knows: 2 (2.0 %), table refund_reasons" in text
+    assert "more refunded than sold: 1, table over_refunds" in text
+    assert "do not reconcile from raw to core: 1, table reconciliation" in text
     assert "test x: 2 rows found" in text
 
 
