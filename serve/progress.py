@@ -50,7 +50,7 @@ class StepProgress:
     def update(self, done: int, total: int | None, what: str) -> None:
         """Show that `done` steps are behind us and `what` is being worked on."""
         if self._bar:
-            self._bar.update(self._task, completed=done, total=total, description=f"{what:.36}")
+            self._bar.update(self._task, completed=done, total=total, description=f"{what:36.36}")
         elif time.monotonic() - self._last_line > _LINE_EVERY_SECONDS:
             self._last_line = time.monotonic()
             line = f"      {done} of {total or '?'}: {what}"

@@ -94,7 +94,8 @@ def refuse_demo_over_real(workspace: Workspace, *, force: bool = False) -> None:
     what = "holds real data" if previous.is_demo is False else "can't be read and may be real"
     raise ServeError(
         f"{shown(published)} {what} and no source is configured, so demo data would replace it; "
-        "set MARKETPLACE_DIR in .env, or WAREHOUSE_DIR to another folder, or give --force"
+        "set MARKETPLACE_DIR in .env, or WAREHOUSE_DIR to another folder, "
+        "or give --force (make run FORCE=1)"
     )
 
 

@@ -48,9 +48,9 @@ def _head(console: Console, figures: Figures) -> None:
     console.print(f"Published {published} UTC, figures as of {as_of} UTC")
     if figures.rates_until:
         age = (figures.as_of.date() - figures.rates_until).days
-        # A build can be set back to a day before the last known rate.
-        lag = f"{age} days before" if age > 1 else "1 day before" if age == 1 else "up to"
-        console.print(f"Exchange rates until {figures.rates_until}, {lag} that moment")
+        # A build set back in time has rates beyond its moment.
+        lag = f", {age} {'day' if age == 1 else 'days'} before that" if age > 0 else ""
+        console.print(f"Exchange rates until {figures.rates_until}{lag}")
 
 
 def _sources(console: Console, figures: Figures) -> None:

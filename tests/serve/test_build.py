@@ -17,7 +17,7 @@ from rich.console import Console
 
 from extract.errors import ExtractError
 from serve import build as building
-from serve.build import build, check_database, landed_sources
+from serve.build import build, check_database, landed_sources, run_dbt_command
 from serve.errors import ServeError, one_line
 from serve.publish import publish
 from serve.workspace import Workspace
@@ -143,6 +143,11 @@ def test_a_project_that_dbt_can_not_read_is_told_in_a_line(shop: Workspace) -> N
         broken.unlink()
     assert len(failure.value.details) == 1
     assert "nowhere" in failure.value.details[0]
+
+
+def test_a_dbt_command_that_fails_is_told_in_a_line(shop: Workspace) -> None:
+    with pytest.raises(ServeError, match="dbt nonsense failed: No such command"):
+        run_dbt_command(shop, ["nonsense"])
 
 
 def test_a_build_file_that_another_process_holds_is_named(workspace: Workspace) -> None:

@@ -144,7 +144,7 @@ def test_says_how_old_the_rates_are_and_where_the_files_are(told: Callable[..., 
     text = told()
     assert "figures as of 2026-10-31 00:00 UTC" in text
     # The source covers until 30 October, half open.
-    assert "Exchange rates until 2026-10-29, 2 days before that moment" in text
+    assert "Exchange rates until 2026-10-29, 2 days before that" in text
     assert "marts.duckdb" in text
     assert "exports/current" in text
     query = _line(text, "import duckdb", "read_only=True")
