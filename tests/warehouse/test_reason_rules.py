@@ -57,8 +57,8 @@ def test_rules_alone_read_most_of_the_published_codes() -> None:
     _hold_to(wanted, 0.95, 0.01)
 
 
-def test_the_search_for_words_before_the_patterns_loses_no_match() -> None:
-    """The model tries a rule only on texts with a word of its pattern; trying all must agree."""
+def test_reading_all_texts_at_once_finds_what_reading_them_one_by_one_does() -> None:
+    """The model lays all texts on one sheet, so that a pattern is compiled only once."""
     rules = sorted(reason_build.rules(), key=lambda rule: int(rule["priority"]))
     patterns = {
         rule["rule_id"]: [_compiled(rule[name]) for name in ("pattern", "unless_pattern")]
