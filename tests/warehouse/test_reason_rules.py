@@ -34,7 +34,7 @@ def test_each_rule_decides_its_own_example() -> None:
 
 @pytest.mark.parametrize(
     ("half", "right", "blaming_the_wrong_party"),
-    [("tuned", 0.97, 0.015), ("held_out", 0.94, 0.025)],
+    [("tuned", 0.96, 0.015), ("held_out", 0.95, 0.02)],
 )
 def test_rules_alone_read_typed_reasons(
     half: str, right: float, blaming_the_wrong_party: float
