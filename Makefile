@@ -22,7 +22,7 @@ help:  ## List the commands
 setup: $(RUN_READY)  ## Install what `make run` needs into .venv
 
 run: $(RUN_READY)  ## Extract, build, test and publish; without configuration, the demo company
-	@$(BIN)/python -m serve run $(if $(AS_OF),--as-of '$(AS_OF)') $(if $(VARS),--vars '$(VARS)') $(if $(FORCE),--force)
+	@$(BIN)/python -m serve run $(if $(DRY_RUN),--dry-run) $(if $(AS_OF),--as-of '$(AS_OF)') $(if $(VARS),--vars '$(VARS)') $(if $(FORCE),--force)
 
 extract: $(RUN_READY)  ## Land raw data: SOURCE=all|marketplace|rates, DRY_RUN=1 to look only
 	@$(BIN)/python -m extract $(or $(SOURCE),all) $(if $(DRY_RUN),--dry-run) $(if $(SKIP_UNKNOWN),--skip-unknown)

@@ -176,6 +176,8 @@ def _run_dbt(
     watcher, called_at = StepWatcher(progress), datetime.now(UTC)
     project, logs = str(workspace.project_dir), workspace.log_dir
     arguments = ["build", "--project-dir", project, "--profiles-dir", project]
+    # Unit tests prove the code and belong to `make test`; a build proves the data.
+    arguments += ["--exclude-resource-type", "unit_test"]
     arguments += ["--target-path", str(target_dir), "--log-path", str(logs)]
     arguments += ["--log-level", "none", "--log-level-file", "info", "--no-print"]
     arguments += ["--no-use-colors-file", "--vars", json.dumps(variables)]

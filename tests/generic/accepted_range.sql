@@ -1,15 +1,17 @@
-{# Every known value lies within the bounds. Returns the values that do not. #}
-{% test accepted_range(model, column_name, minimum=none, maximum=none) %}
+{# Every known value of the columns lies within the bounds. Returns the rows in which one does not. #}
+{% test accepted_range(model, columns, minimum=none, maximum=none) %}
 
-select {{ column_name }}
+select {{ columns | join(", ") }}
 from {{ model }}
 where
     false
+    {%- for column in columns %}
     {%- if minimum is not none %}
-    or {{ column_name }} < {{ minimum }}
+    or {{ column }} < {{ minimum }}
     {%- endif %}
     {%- if maximum is not none %}
-    or {{ column_name }} > {{ maximum }}
+    or {{ column }} > {{ maximum }}
     {%- endif %}
+    {%- endfor %}
 
 {% endtest %}

@@ -244,3 +244,10 @@ def test_shared_files_carry_no_contact(demo_company: Warehouse) -> None:
             rows = connection.execute(f"select * from read_parquet('{path}')").fetchall()
         text = repr(rows).encode()
         assert not [email for email in emails[:200] if email in text], path.name
+
+
+def test_every_rule_of_the_models_holds_on_its_own_rows(demo_company: Warehouse) -> None:
+    target = ("--target-path", str(demo_company.home / "target"))
+    told = demo_company.call("serve", "dbt", "test", "--select", "test_type:unit", *target)
+    assert "ERROR=0" in told
+    assert "PASS=0 " not in told
