@@ -46,6 +46,7 @@ class FileEntry(BaseModel):
     layout_version: str | None = None
     table_name: str | None = None
     replaces: str | None = None
+    window_field: str | None = None
     rows_in: int = 0
     rows_landed: int = 0
     rows_rejected: int = 0

@@ -84,3 +84,7 @@ def load_settings() -> Settings:
         name = str(first["loc"][0]).upper() if first["loc"] else "the settings"
         text = first["msg"].removeprefix("Value error, ")
         raise ExtractError(f"{name}: {text}; correct it in .env or the environment") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ExtractError(
+            f".env can't be read ({type(error).__name__}); save it as UTF-8 text that you may read"
+        ) from None

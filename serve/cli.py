@@ -185,6 +185,16 @@ def _parse(text: str) -> dict[str, Any]:
             "write it as YAML names and values, as in '{min_product_units: 5}'",
             param_hint="--vars",
         )
+    from extract.settings import PROJECT_DIR
+
+    known = yaml.safe_load((PROJECT_DIR / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
+    for name in given:
+        if name not in known:
+            # dbt would take it without a word and build with the value in the file.
+            raise click.BadParameter(
+                f"there is no variable {name!r}; dbt_project.yml has {', '.join(sorted(known))}",
+                param_hint="--vars",
+            )
     return given
 
 

@@ -77,7 +77,7 @@ def entry_not_read(verdict: Verdict, landed: Mapping[str, FileEntry]) -> FileEnt
     before = verdict.before or landed.get(verdict.held_by or "")
     if before is None:
         return entry
-    taken_over = (*_COUNTED, "layout", "layout_version", "table_name", "replaces")
+    taken_over = (*_COUNTED, "layout", "layout_version", "table_name", "replaces", "window_field")
     return entry.model_copy(update={name: getattr(before, name) for name in taken_over})
 
 
@@ -97,6 +97,7 @@ def _seen(verdict: Verdict) -> FileEntry:
         layout_version=layout.version if layout else None,
         table_name=layout.table if layout else None,
         replaces=layout.replaces if layout else None,
+        window_field=layout.window_field if layout else None,
     )
 
 

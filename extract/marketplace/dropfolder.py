@@ -96,7 +96,13 @@ def find_files(settings: Settings) -> DropFolder:
 def _subfolders(root: Path, known: Sequence[str], ignored: list[str]) -> Iterator[tuple[str, Path]]:
     if not root.is_dir():
         raise ExtractError(f"MARKETPLACE_DIR: {root} is not a folder; create it or correct it")
-    for path in sorted(root.iterdir()):
+    try:
+        paths = sorted(root.iterdir())
+    except OSError as error:
+        raise ExtractError(
+            f"MARKETPLACE_DIR: {root} can't be read: {error.strerror}; give access to it"
+        ) from None
+    for path in paths:
         if is_ignored(path.name):
             ignored.append(path.name)
         elif path.is_dir():
@@ -131,13 +137,16 @@ def _walk(folder: Path, sub_channel: str, ignored: list[str]) -> Iterator[Path]:
                 ignored.append(f"{sub_channel}/{path.relative_to(folder).as_posix()}")
             elif path.is_file():
                 yield path
+            else:
+                # A link to a share that is not mounted must not pass for an empty folder.
+                raise ExtractError(f"{path} is a broken link or no file; mend or remove it")
 
 
 def _describe(path: Path, sub_channel: str, label: str) -> DropFile:
     try:
         label.encode("utf-8")
     except UnicodeEncodeError:
-        raise ExtractError(f"{path!a}: the file name is not UTF-8; rename it") from None
+        raise ExtractError(f"{ascii(str(path))}: the file name is not UTF-8; rename it") from None
     try:
         status = path.stat()
     except OSError as error:

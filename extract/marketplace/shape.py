@@ -11,7 +11,7 @@ from extract.marketplace.layouts import EntryRule, normalise
 from extract.marketplace.numbers import COMMA, DOT, EVIDENCE, NumberStyle
 from extract.marketplace.records import Rows
 from extract.marketplace.rejects import MISSING_REQUIRED, Reject
-from extract.marketplace.tables import MOMENT_FIELDS, NUMBER_FIELDS
+from extract.marketplace.tables import MOMENT_FIELDS, NUMBER_FIELDS, QUANTITY_FIELDS
 from extract.marketplace.values import Canonical, ValueReader, json_object
 
 
@@ -42,6 +42,7 @@ class Shaper:
         self._layout = match.layout
         self._origin = origin
         self._values = ValueReader(match.layout, style)
+        self._is_ledger = match.layout.table == "ledger_lines"
 
     def shape(self, rows: Rows) -> Shaped:
         """Check the rows and turn them into the columns of the layout's table."""
@@ -110,6 +111,8 @@ class Shaper:
         return pc.replace_substring_regex(values, f"^(?:{column.pattern})$", r"\1")
 
     def _canonical(self, name: str, column: pa.StringArray) -> Canonical:
+        if name in QUANTITY_FIELDS:
+            return self._values.quantities(column, may_be_negative=self._is_ledger)
         if name in NUMBER_FIELDS:
             return self._values.numbers(column)
         if name in MOMENT_FIELDS:

@@ -51,7 +51,9 @@ FILES = RawTable(
         *texts("sub_channel", "file_sha256"),
         ("file_bytes", WHOLE),
         ("file_modified_at", MOMENT),
-        *texts("container", "encoding", "layout", "table_name", "replaces", "status"),
+        *texts(
+            "container", "encoding", "layout", "table_name", "replaces", "window_field", "status"
+        ),
         ("rows_in", WHOLE),
         ("rows_landed", WHOLE),
         ("rows_rejected", WHOLE),
@@ -78,12 +80,15 @@ NUMBER_FIELDS = frozenset(
         "quantity",
         "unit_price",
         "line_amount",
+        "discount_amount",
         "refunded_quantity",
         "refund_amount",
         "unit_refund_amount",
         "shipping_refund_amount",
     }
 )
+# Counts of things: whole, and below zero in ledgers only.
+QUANTITY_FIELDS = frozenset({"quantity", "refunded_quantity"})
 MOMENT_FIELDS = frozenset(
     name for table in LINE_TABLES.values() for name in table.column_names if name.endswith("_at")
 )

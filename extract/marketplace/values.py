@@ -18,6 +18,9 @@ from extract.marketplace.rejects import BAD_NUMBER
 
 _PLAIN_NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
 _WHOLE_NUMBER = r"^-?[0-9]+$"
+# Spreadsheets write 2.0 for two.
+_WHOLE_QUANTITY = r"^-?[0-9]+(\.0+)?$"
+_UNSIGNED_QUANTITY = r"^[0-9]+(\.0+)?$"
 # Days that exist in every year; the 29th of February goes the slow way.
 _DAY = (
     r"((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
@@ -57,6 +60,19 @@ class ValueReader:
         encoded = column.dictionary_encode()
         is_fine = pc.match_substring_regex(encoded.dictionary, self._is_canonical_number)
         return _finish(column, encoded, encoded.dictionary, is_fine, self._read_number)
+
+    def quantities(self, column: pa.StringArray, *, may_be_negative: bool) -> Canonical:
+        """Bring a column of counts to plain numbers; half a unit or less than none is a problem."""
+        read = self.numbers(column)
+        encoded = read.column.dictionary_encode()
+        pattern = _WHOLE_QUANTITY if may_be_negative else _UNSIGNED_QUANTITY
+        is_count = pc.match_substring_regex(encoded.dictionary, pattern)
+        odd = pc.indices_nonzero(pc.invert(is_count))
+        if not len(odd):
+            return read
+        is_odd = pc.is_in(encoded.indices, odd.cast(encoded.indices.type))
+        found = dict.fromkeys(pc.indices_nonzero(is_odd).to_pylist(), BAD_NUMBER)
+        return Canonical(read.column, read.rewritten, {**found, **read.problems})
 
     def dates(self, column: pa.StringArray) -> Canonical:
         """Bring a column of dates to ISO 8601. A space before the time of day becomes a T."""

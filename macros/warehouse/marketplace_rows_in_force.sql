@@ -3,12 +3,17 @@
     why a row no longer counts (null = in force). Files are never compared row by row: two equal lines
     of one file are two lines. Between files the newer one wins, as its layout declares:
     `order`: its orders replace those of older files; `window`: if it shares an order with an older
-    file, it replaces that file's rows of the days it covers. `day_columns`: the local day of a row is
-    the first of these that is filled, the same field that the layout calls its window field.
+    file of its layout, it replaces that file's rows of the days it covers. `day_columns`: the staged moments,
+    one of which the layout calls its window field. Windows hold between reports of one layout: two
+    kinds of returns report may well speak of one order.
 #}
 {% macro marketplace_rows_in_force(relation, table_name, order_column, day_columns) %}
 {%- set row_day -%}
-    coalesce({% for column in day_columns %}staged.{{ column }}{{ ', ' if not loop.last }}{% endfor %})
+    case versions.window_field
+        {%- for column in day_columns %}
+        when '{{ column | replace("_text", "") }}' then staged.{{ column }}
+        {%- endfor %}
+    end
 {%- endset %}
 with
 
@@ -64,6 +69,7 @@ contested_versions as (
         file_orders.sub_channel,
         file_orders.document_key,
         file_orders.version_number,
+        versions.layout,
         versions.replaces,
         versions.first_day,
         versions.last_day
@@ -103,6 +109,7 @@ replaced_windows as (
         on
             older.sub_channel = newer.sub_channel
             and older.document_key = newer.document_key
+            and older.layout = newer.layout
             and older.version_number < newer.version_number
     where newer.replaces = 'window'
 

@@ -222,3 +222,10 @@ def test_a_file_name_that_is_not_text_is_refused(shop: Shop) -> None:
     folder.mkdir(parents=True)
     Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.tsv")).write_text(ORDERS)
     assert "not UTF-8; rename it" in _refused(shop)
+
+
+def test_a_broken_link_does_not_pass_for_an_empty_folder(shop: Shop) -> None:
+    shop.put("onbuy/a.csv", "order_id,ordered_at,sku,quantity\n1,2026-01-01,A,1\n")
+    (shop.drop / "onbuy" / "unmounted.csv").symlink_to(shop.root / "nowhere.csv")
+    with pytest.raises(ExtractError, match="broken link"):
+        shop.run()

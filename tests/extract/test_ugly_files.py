@@ -250,3 +250,27 @@ def test_unknown_columns_are_said_once_for_all_files_that_have_them(shop: Shop) 
         "onbuy/a.tsv and 2 files more: columns that generic_orders does not know were kept in "
         "_extra: weight"
     ]
+
+
+@pytest.mark.parametrize(("quantity", "is_read"), [("2", True), ("2.0", True), ("0", True)])
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_a_count_is_whole_and_below_zero_in_ledgers_only(
+    shop: Shop, quantity: str, is_read: bool, sign: str
+) -> None:
+    shop.put("onbuy/o.csv", f"order_id,ordered_at,sku,quantity\n1,2026-01-01,A,{sign}{quantity}\n")
+    shop.put(
+        "onbuy/l.csv",
+        f"document_id,occurred_at,sku,quantity,unit_price\n1,2026-01-01,A,{sign}{quantity},2\n",
+    )
+    summary = shop.run()
+    assert summary.rows["order_lines"] == (1 if is_read and not sign else 0)
+    assert summary.rows["ledger_lines"] == 1
+
+
+def test_half_a_unit_is_no_count(shop: Shop) -> None:
+    shop.put(
+        "onbuy/o.csv", "order_id,ordered_at,sku,quantity\n1,2026-01-01,A,2.5\n2,2026-01-01,A,1\n"
+    )
+    shop.run()
+    assert shop.table("order_lines")["order_id"].to_pylist() == ["2"]
+    assert shop.table("rejects")["reason_code"].to_pylist() == ["bad_number"]

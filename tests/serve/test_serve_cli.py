@@ -66,6 +66,7 @@ def test_a_dry_run_of_publish_changes_nothing(call: Callable[..., Any], company:
         (("run", "--as-of", "soon"), "'soon' is not a moment"),
         (("run", "--vars", "min_product_units"), "write it as YAML names and values"),
         (("run", "--vars", "{a: [}"), "write it as YAML names and values"),
+        (("run", "--vars", "{min_product_unit: 5}"), "there is no variable 'min_product_unit'"),
         (("run", "--nonsense"), "No such option"),
         (("nonsense",), "No such command"),
     ],

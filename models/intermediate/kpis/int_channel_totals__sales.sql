@@ -19,6 +19,7 @@ order_totals as (
         coalesce(channel, 'all') as channel,
         coalesce(sub_channel, 'all') as sub_channel,
         count(*) as orders,
+        count(*) filter (where not is_cancelled) as shipped_orders,
         count(*) filter (where user_key is null) as guest_orders,
         count(*) filter (where has_return) as orders_with_return,
         min(ordered_at) as first_ordered_at,
@@ -52,6 +53,7 @@ final as (
 
         ---------- orders and units
         order_totals.orders,
+        order_totals.shipped_orders,
         order_totals.guest_orders,
         order_totals.orders_with_return,
         sales_totals.units_ordered,

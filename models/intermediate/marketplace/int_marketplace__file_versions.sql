@@ -32,6 +32,7 @@ contents as (
         min(layout) as layout,
         min(table_name) as table_name,
         min(replaces) as replaces,
+        min(window_field) as window_field,
         bool_or(is_last_of_path) as is_in_force,
         max(file_modified_at) as modified_at,
         min(first_day) as first_day,

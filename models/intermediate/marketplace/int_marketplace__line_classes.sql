@@ -20,6 +20,16 @@ ledger_skus as (
 
 ),
 
+return_skus as (
+
+    select distinct
+        sub_channel,
+        sku
+    from {{ ref('stg_marketplace__return_lines') }}
+    where sku is not null
+
+),
+
 patterns as (
 
     select * from {{ ref('non_product_skus') }}
@@ -31,6 +41,8 @@ skus as (
     select * from order_skus
     union
     select * from ledger_skus
+    union
+    select * from return_skus
 
 ),
 

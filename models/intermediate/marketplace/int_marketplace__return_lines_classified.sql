@@ -52,7 +52,7 @@ read_lines as (
 
 ),
 
-final as (
+dated as (
 
     select
         *,
@@ -62,25 +62,41 @@ final as (
             when received_at is not null then 'received'
             when requested_at is not null then 'requested'
         end as dated_by,
-        -- A refund is reported (an amount, a refunded quantity or moment), or decided (a resolution
-        -- that gives money or goods), or proven by the report itself. A return that was declined or
-        -- withdrawn gives nothing back.
+        -- Declined and withdrawn returns give nothing back, and what comes after `as_of` has not
+        -- happened yet.
         (
             return_state not in ('declined', 'cancelled')
+            and coalesce(refunded_at, received_at, requested_at) <= {{ as_of() }}
+        ) as can_be_refunded
+    from read_lines
+
+),
+
+final as (
+
+    select
+        *,
+        -- A refund is reported (an amount, a refunded quantity or moment), or decided (a resolution
+        -- that gives money or goods), or proven by the report itself.
+        (
+            can_be_refunded
             and (
-                item_refund_amount is not null
+                coalesce(item_refund_amount, 0) > 0
                 or coalesce(refunded_quantity, 0) > 0
                 or refunded_at is not null
                 or coalesce(implies_refund, false)
                 or (is_refund_evidence and return_state != 'requested')
             )
         ) as has_refund,
+        can_be_refunded and coalesce(shipping_refund_amount, 0) != 0 as has_shipping_refund,
         coalesce(ruled_refund_kind, 'return') as refund_kind,
         case
             when superseded_reason is not null then superseded_reason
             when coalesce(requested_at, received_at, refunded_at) > {{ as_of() }} then 'after_as_of'
+            when line_class = 'gift_card' then 'gift_card_line'
+            when line_class != 'product' then 'non_product_line'
         end as excluded_reason
-    from read_lines
+    from dated
 
 )
 

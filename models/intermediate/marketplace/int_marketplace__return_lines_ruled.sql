@@ -12,6 +12,12 @@ sub_channels as (
 
 ),
 
+line_classes as (
+
+    select * from {{ ref('int_marketplace__line_classes') }}
+
+),
+
 kind_rules as (
 
     select * from {{ ref('refund_kind_rules') }}
@@ -24,6 +30,7 @@ keyed as (
         return_lines.*,
         sub_channels.channel,
         sub_channels.time_zone,
+        coalesce(line_classes.line_class, 'product') as line_class,
         coalesce(return_lines.currency, sub_channels.default_currency) as refund_currency,
         {{ status_key('return_lines.return_status') }} as return_status_key,
         {{ status_key('return_lines.return_type') }} as return_type_key,
@@ -33,6 +40,10 @@ keyed as (
     from return_lines
     inner join sub_channels
         on return_lines.sub_channel = sub_channels.sub_channel
+    left join line_classes
+        on
+            return_lines.sub_channel = line_classes.sub_channel
+            and return_lines.sku = line_classes.sku
 
 ),
 

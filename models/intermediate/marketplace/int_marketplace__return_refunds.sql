@@ -3,11 +3,11 @@ with
 return_lines as (
 
     select * from {{ ref('int_marketplace__return_lines_classified') }}
-    where has_refund and excluded_reason is null
+    where (has_refund or has_shipping_refund) and excluded_reason is null
 
 ),
 
-returned_items as (
+returned_rows as (
 
     select
         'return_lines' as record_type,
@@ -36,27 +36,34 @@ returned_items as (
         refund_currency as currency,
         dated_at as refunded_at,
         dated_by as refunded_at_basis,
-        reason as raw_reason
+        reason as raw_reason,
+        has_refund,
+        has_shipping_refund,
+        shipping_refund_amount
     from return_lines
 
 ),
 
+returned_items as (
+
+    select * exclude (has_refund, has_shipping_refund, shipping_refund_amount)
+    from returned_rows
+    where has_refund
+
+),
+
+-- Shipping may come back without the goods, and beside them it is a component of its own.
 returned_shipping as (
 
     select
-        returned_items.* replace (
+        * exclude (has_refund, has_shipping_refund, shipping_refund_amount) replace (
             'shipping' as component,
             'adjustment' as refund_kind,
             0 as units_refunded,
-            return_lines.shipping_refund_amount as refund_amount
+            shipping_refund_amount as refund_amount
         )
-    from returned_items
-    inner join return_lines
-        on
-            returned_items.sub_channel = return_lines.sub_channel
-            and returned_items.version_number = return_lines.version_number
-            and returned_items.row_number = return_lines.row_number
-    where return_lines.shipping_refund_amount != 0
+    from returned_rows
+    where has_shipping_refund
 
 ),
 

@@ -14,8 +14,13 @@ order_lines as (
         quantity as units,
         coalesce(line_amount, cast(quantity * unit_price as decimal(18, 4))) as amount,
         excluded_reason,
-        excluded_reason is not null as are_units_excluded,
-        excluded_reason is not null as is_amount_excluded
+        excluded_reason is not null as is_row_excluded,
+        case when excluded_reason is not null then quantity else 0 end as excluded_units,
+        case
+            when excluded_reason is not null
+                then coalesce(line_amount, cast(quantity * unit_price as decimal(18, 4)))
+            else 0
+        end as excluded_amount
     from {{ ref('int_marketplace__order_lines_classified') }}
 
 ),
@@ -35,14 +40,23 @@ return_lines as (
         coalesce(
             excluded_reason,
             case
-                when
-                    not has_refund
-                    and coalesce(item_refund_amount, 0) + coalesce(shipping_refund_amount, 0) != 0
-                    then 'refund_of_declined_return'
+                when not has_refund and item_refund_amount != 0 then 'refund_not_given'
+                when not has_shipping_refund and shipping_refund_amount != 0
+                    then 'refund_not_given'
             end
         ) as excluded_reason,
-        excluded_reason is not null as are_units_excluded,
-        excluded_reason is not null or not has_refund as is_amount_excluded
+        excluded_reason is not null as is_row_excluded,
+        case when excluded_reason is not null then units_returned else 0 end as excluded_units,
+        case
+            when excluded_reason is not null or not has_refund
+                then coalesce(item_refund_amount, 0)
+            else 0
+        end
+        + case
+            when excluded_reason is not null or not has_shipping_refund
+                then coalesce(shipping_refund_amount, 0)
+            else 0
+        end as excluded_amount
     from {{ ref('int_marketplace__return_lines_classified') }}
 
 ),
@@ -63,8 +77,12 @@ ledger_lines as (
             excluded_reason,
             case when line_class != 'product' then 'units_of_non_product_refund' end
         ) as excluded_reason,
-        excluded_reason is not null or line_class != 'product' as are_units_excluded,
-        excluded_reason is not null as is_amount_excluded
+        excluded_reason is not null as is_row_excluded,
+        case
+            when excluded_reason is not null or line_class != 'product' then quantity
+            else 0
+        end as excluded_units,
+        case when excluded_reason is not null then entry_amount else 0 end as excluded_amount
     from {{ ref('int_marketplace__ledger_lines_classified') }}
 
 ),

@@ -15,9 +15,9 @@ staging_totals as (
         count(*) as row_count,
         coalesce(sum(units), 0) as units,
         coalesce(sum(amount), 0) as amount,
-        count(*) filter (where are_units_excluded and is_amount_excluded) as excluded_row_count,
-        coalesce(sum(units) filter (where are_units_excluded), 0) as excluded_units,
-        coalesce(sum(amount) filter (where is_amount_excluded), 0) as excluded_amount
+        count(*) filter (where is_row_excluded) as excluded_row_count,
+        coalesce(sum(excluded_units), 0) as excluded_units,
+        coalesce(sum(excluded_amount), 0) as excluded_amount
     from dispositions
     group by record_type, sub_channel, file_sha256
 

@@ -37,8 +37,7 @@ undelivered_lines as (
         order_lines.units_ordered as units_refunded,
         cast(null as decimal(18, 4)) as refund_amount,
         order_lines.currency,
-        coalesce(order_lines.delivered_at, order_lines.cancelled_at, order_lines.ordered_at)
-            as refunded_at,
+        order_lines.ordered_at as refunded_at,
         'ordered' as refunded_at_basis,
         cast(null as varchar) as raw_reason
     from order_lines
@@ -47,10 +46,13 @@ undelivered_lines as (
             order_lines.channel = return_lines.channel
             and order_lines.sub_channel = return_lines.sub_channel
             and order_lines.order_id = return_lines.order_id
+            and coalesce(return_lines.order_line_id, order_lines.order_line_id, '')
+            = coalesce(order_lines.order_line_id, return_lines.order_line_id, '')
+            and coalesce(return_lines.sku, order_lines.sku, '') = coalesce(order_lines.sku, '')
     where
         order_lines.line_state = 'undelivered'
         and order_lines.units_ordered > 0
-        -- A returns report that speaks of the order knows more than its status does.
+        -- A returns report that speaks of the line knows more than its status does.
         and return_lines.order_id is null
 
 )

@@ -42,6 +42,17 @@ stacks as (
 
 ),
 
+-- Units that refunds with an order took are no longer in the customer's hands.
+named_units as (
+
+    select
+        order_item_key,
+        sum(units_to - units_from) as units
+    from {{ ref('int_refunds__named_matches') }}
+    group by order_item_key
+
+),
+
 pushes as (
 
     select
@@ -51,14 +62,16 @@ pushes as (
         order_lines.ordered_at as happened_at,
         'push' as event,
         order_lines.order_item_key as event_key,
-        order_lines.units_sold as units
+        order_lines.units_sold - coalesce(named_units.units, 0) as units
     from order_lines
     inner join stacks
         on
             order_lines.sub_channel = stacks.sub_channel
             and order_lines.user_key = stacks.user_key
             and order_lines.product_key = stacks.product_key
-    where order_lines.units_sold > 0
+    left join named_units
+        on order_lines.order_item_key = named_units.order_item_key
+    where order_lines.units_sold > coalesce(named_units.units, 0)
 
 ),
 

@@ -78,7 +78,9 @@ final as (
         order_id as reported_order_id,
         -- Money back that pays for no whole unit is goodwill, not goods.
         case
-            when units_basis = 'amount' and units_counted = 0 then 'adjustment'
+            when component = 'item' and units_counted = 0 and units_basis = 'amount'
+                then 'adjustment'
+            when component = 'item' and units_counted = 0 and line_ref is null then 'adjustment'
             else refund_kind
         end as refund_kind,
         component,

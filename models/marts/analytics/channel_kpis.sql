@@ -18,21 +18,35 @@ trend_tests as (
 
 ),
 
+channels as (
+
+    select
+        channel,
+        sub_channel
+    from sales_totals
+    union
+    select
+        channel,
+        sub_channel
+    from refund_totals
+
+),
+
 final as (
 
     select
-        sales_totals.channel,
-        sales_totals.sub_channel,
+        channels.channel,
+        channels.sub_channel,
 
         ---------- orders and units, by order date
-        sales_totals.orders,
-        sales_totals.guest_orders,
-        sales_totals.orders_with_return,
-        cast(sales_totals.units_ordered as bigint) as units_ordered,
-        cast(sales_totals.units_cancelled as bigint) as units_cancelled,
-        cast(sales_totals.units_sold as bigint) as units_sold,
+        coalesce(sales_totals.orders, 0) as orders,
+        coalesce(sales_totals.guest_orders, 0) as guest_orders,
+        coalesce(sales_totals.orders_with_return, 0) as orders_with_return,
+        cast(coalesce(sales_totals.units_ordered, 0) as bigint) as units_ordered,
+        cast(coalesce(sales_totals.units_cancelled, 0) as bigint) as units_cancelled,
+        cast(coalesce(sales_totals.units_sold, 0) as bigint) as units_sold,
         cast(coalesce(refund_totals.refunds, 0) as bigint) as refunds,
-        cast(sales_totals.units_refunded as bigint) as units_refunded,
+        cast(coalesce(sales_totals.units_refunded, 0) as bigint) as units_refunded,
         cast(coalesce(refund_totals.units_refunded_unmatched, 0) as bigint)
             as units_refunded_unmatched,
         cast(coalesce(refund_totals.units_undelivered, 0) as bigint) as units_undelivered,
@@ -51,13 +65,13 @@ final as (
         ---------- rates
         {{ rate('sales_totals.units_refunded', 'sales_totals.units_sold') }} as refund_rate,
         {{ rate('sales_totals.refund_usd', 'sales_totals.sales_usd') }} as refund_value_rate,
-        {{ rate('sales_totals.orders_with_return', 'sales_totals.orders') }} as order_return_rate,
+        {{ rate('sales_totals.orders_with_return', 'sales_totals.shipped_orders') }} as order_return_rate,
         {{ rate(
             'refund_totals.units_refunded_with_amount', 'refund_totals.units_refunded_reported'
         ) }} as refund_amount_coverage,
         {{ rate(
             'sales_totals.units_refunded',
-            "max(sales_totals.units_refunded) filter (where sales_totals.channel = 'all') over ()"
+            "max(sales_totals.units_refunded) filter (where channels.channel = 'all') over ()"
         ) }} as refund_share,
 
         ---------- trend, at equal age
@@ -80,15 +94,19 @@ final as (
         sales_totals.first_ordered_at,
         sales_totals.last_ordered_at
 
-    from sales_totals
+    from channels
+    left join sales_totals
+        on
+            channels.channel = sales_totals.channel
+            and channels.sub_channel = sales_totals.sub_channel
     left join refund_totals
         on
-            sales_totals.channel = refund_totals.channel
-            and sales_totals.sub_channel = refund_totals.sub_channel
+            channels.channel = refund_totals.channel
+            and channels.sub_channel = refund_totals.sub_channel
     left join trend_tests
         on
-            sales_totals.channel = trend_tests.channel
-            and sales_totals.sub_channel = trend_tests.sub_channel
+            channels.channel = trend_tests.channel
+            and channels.sub_channel = trend_tests.sub_channel
 
 )
 

@@ -9,7 +9,7 @@ users as (
 orders as (
 
     select * from {{ ref('orders') }}
-    where user_key is not null and not is_test
+    where user_key is not null and not is_test and not is_cancelled
 
 ),
 

@@ -49,10 +49,10 @@ order_refunds_summary as (
 
     select
         order_key,
-        sum(units_refunded) filter (where is_in_refund_rate and not is_over_refund)
+        sum(units_refunded) filter (where is_in_refund_rate and order_item_key is not null)
             as units_refunded,
         sum(refund_usd) as refund_usd,
-        bool_or(refund_kind = 'return') as has_returned_goods
+        bool_or(refund_kind = 'return' and units_refunded > 0) as has_returned_goods
     from refunds
     where order_key is not null
     group by order_key

@@ -44,6 +44,7 @@ final as (
         (
             return_lines.return_status not in ('declined', 'cancelled')
             and return_lines.refund_kind in ('return', 'exchange')
+            and return_lines.units_returned > 0
         ) as is_customer_return,
 
         ---------- times

@@ -29,8 +29,8 @@ left_out_of_core as (
         excluded_reason,
         currency,
         count(*) as row_count,
-        sum(units) as units,
-        sum(amount) as amount
+        sum(excluded_units) as units,
+        sum(excluded_amount) as amount
     from dispositions
     group by channel, sub_channel, record_type, excluded_reason, currency
 

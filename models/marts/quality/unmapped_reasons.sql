@@ -34,7 +34,7 @@ reason_totals as (
     select
         allocated.reason_vocabulary,
         refund_items.raw_reason,
-        count(distinct refund_items.refund_id) as refunds,
+        count(distinct refund_items.sub_channel || ':' || refund_items.refund_id) as refunds,
         sum(refund_items.units_refunded) as units_refunded,
         sum(refund_items.refund_usd) as refund_usd,
         string_agg(distinct refund_items.sub_channel, ', ' order by refund_items.sub_channel)

@@ -21,6 +21,7 @@ renamed as (
         layout,
         table_name,
         replaces,
+        window_field,
         status,
 
         ---------- amounts

@@ -20,7 +20,9 @@ kpis as (
         units_refunded,
         sales_usd,
         refund_usd,
-        units_refunded_unmatched
+        refunds,
+        units_refunded_unmatched,
+        refund_usd_by_refund_date
     from {{ ref('channel_kpis') }}
     where channel = 'all'
 
@@ -32,7 +34,10 @@ channels as (
         sum(units_sold) as units_sold,
         sum(units_refunded) as units_refunded,
         sum(sales_usd) as sales_usd,
-        sum(refund_usd) as refund_usd
+        sum(refund_usd) as refund_usd,
+        sum(refunds) as refunds,
+        sum(units_refunded_unmatched) as units_refunded_unmatched,
+        sum(refund_usd_by_refund_date) as refund_usd_by_refund_date
     from {{ ref('channel_kpis') }}
     where sub_channel != 'all'
 
@@ -40,7 +45,9 @@ channels as (
 
 orders as (
 
-    select sum(units_sold) as units_sold
+    select
+        sum(units_sold) as units_sold,
+        sum(units_refunded) as units_refunded
     from {{ ref('orders') }}
 
 ),
@@ -103,6 +110,10 @@ where
     or items.sales_usd is distinct from channels.sales_usd
     or items.refund_usd is distinct from channels.refund_usd
     or items.units_sold is distinct from orders.units_sold
+    or items.units_refunded is distinct from orders.units_refunded
+    or kpis.refunds is distinct from channels.refunds
+    or kpis.units_refunded_unmatched is distinct from channels.units_refunded_unmatched
+    or kpis.refund_usd_by_refund_date is distinct from channels.refund_usd_by_refund_date
     or coalesce(reasons.units_refunded, 0)
     is distinct from items.units_refunded + kpis.units_refunded_unmatched
     or items.units_sold
