@@ -146,7 +146,7 @@ def _describe(path: Path, sub_channel: str, label: str) -> DropFile:
     try:
         label.encode("utf-8")
     except UnicodeEncodeError:
-        raise ExtractError(f"{ascii(str(path))}: the file name is not UTF-8; rename it") from None
+        raise ExtractError(f"{str(path)!a}: the file name is not UTF-8; rename it") from None
     try:
         status = path.stat()
     except OSError as error:

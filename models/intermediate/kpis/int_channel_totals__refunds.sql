@@ -11,7 +11,8 @@ refund_totals as (
     select
         coalesce(channel, 'all') as channel,
         coalesce(sub_channel, 'all') as sub_channel,
-        count(distinct concat_ws(':', channel, sub_channel, refund_id)) filter (where is_in_refund_rate) as refunds,
+        count(distinct concat_ws(':', channel, sub_channel, refund_id))
+            filter (where is_in_refund_rate) as refunds,
         sum(units_refunded) filter (where is_in_refund_rate and order_item_key is null)
             as units_refunded_unmatched,
         sum(units_refunded) filter (where refund_kind = 'undelivered') as units_undelivered,

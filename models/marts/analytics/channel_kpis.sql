@@ -65,7 +65,8 @@ final as (
         ---------- rates
         {{ rate('sales_totals.units_refunded', 'sales_totals.units_sold') }} as refund_rate,
         {{ rate('sales_totals.refund_usd', 'sales_totals.sales_usd') }} as refund_value_rate,
-        {{ rate('sales_totals.orders_with_return', 'sales_totals.shipped_orders') }} as order_return_rate,
+        {{ rate('sales_totals.orders_with_return', 'sales_totals.shipped_orders') }}
+            as order_return_rate,
         {{ rate(
             'refund_totals.units_refunded_with_amount', 'refund_totals.units_refunded_reported'
         ) }} as refund_amount_coverage,
