@@ -2,7 +2,11 @@ with
 
 refund_items as (
 
-    select * from {{ ref('refund_items') }}
+    -- A source's own refund number is its own: two marketplaces may use the same one.
+    select
+        *,
+        concat_ws(':', channel, sub_channel, refund_id) as refund_key
+    from {{ ref('refund_items') }}
 
 ),
 
@@ -11,8 +15,7 @@ refund_totals as (
     select
         coalesce(channel, 'all') as channel,
         coalesce(sub_channel, 'all') as sub_channel,
-        count(distinct concat_ws(':', channel, sub_channel, refund_id))
-            filter (where is_in_refund_rate) as refunds,
+        count(distinct refund_key) filter (where is_in_refund_rate) as refunds,
         sum(units_refunded) filter (where is_in_refund_rate and order_item_key is null)
             as units_refunded_unmatched,
         sum(units_refunded) filter (where refund_kind = 'undelivered') as units_undelivered,
