@@ -147,10 +147,12 @@ def _explain(line: str, sub_channel: str, layouts: Iterable[Layout]) -> str:
         return f"its first line is no header but looks like a row of data; {advice}"
     present = {normalise(header) for header in headers}
 
-    def closeness(layout: Layout) -> tuple[float, bool, str]:
+    def closeness(layout: Layout) -> tuple[float, float, bool, str]:
         mapped = _mapped(layout)
-        share = len(present & mapped) / len(present | mapped)
-        return share, layout.serves(sub_channel), layout.name
+        shared = len(present & mapped)
+        # First how much of the header it explains, then how little of its own is missing.
+        likeness = shared / len(present | mapped)
+        return shared / len(present), likeness, layout.serves(sub_channel), layout.name
 
     nearest = max(layouts, key=closeness)
     known = _mapped(nearest) | {normalise(header) for header in nearest.also_known}
