@@ -1,0 +1,1 @@
+"""Orders, refunds, returns and customers of a Shopify shop."""
