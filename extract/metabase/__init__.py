@@ -1,0 +1,1 @@
+"""A shop's operational database, read through the SQL that Metabase runs for us."""
