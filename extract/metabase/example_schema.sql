@@ -67,7 +67,8 @@ create table refunds (
     refunded_at timestamp, -- null: not paid yet
     updated_at timestamp not null,
     status varchar not null, -- requested, approved, refunded, declined, withdrawn
-    refund_type varchar not null, -- return, refund_only, cancellation, undelivered, replacement, goodwill
+    -- return, refund_only, cancellation, undelivered, replacement, goodwill
+    refund_type varchar not null,
     currency varchar(3) not null,
     amount bigint not null,
     shipping_amount bigint not null,

@@ -82,7 +82,7 @@ ORDERS = _table(
         "tax_amount": "whole",
         "total_amount": "whole",
     },
-    never_blank={"order_id", "ordered_at", "updated_at", "status", "is_test", "currency"},
+    never_blank={"order_id", "ordered_at", "updated_at"},
 )
 ORDER_ITEMS = _table(
     "order_items",
@@ -103,15 +103,7 @@ ORDER_ITEMS = _table(
         "is_gift_card": "flag",
         "updated_at": "moment",
     },
-    never_blank={
-        "order_item_id",
-        "order_id",
-        "quantity",
-        "unit_amount",
-        "currency",
-        "is_gift_card",
-        "updated_at",
-    },
+    never_blank={"order_item_id", "order_id", "updated_at"},
 )
 REFUNDS = _table(
     "refunds",
@@ -131,7 +123,7 @@ REFUNDS = _table(
         "reason": "text",
         "note": "text",
     },
-    never_blank={"refund_id", "order_id", "updated_at", "status", "currency"},
+    never_blank={"refund_id", "order_id", "updated_at"},
 )
 REFUND_ITEMS = _table(
     "refund_items",
