@@ -34,6 +34,7 @@ from extract.manifest import (
 from extract.tables import RUN_COLUMNS, RawTable
 
 _RUN_ID_FORMAT = "%Y%m%dT%H%M%S%fZ"
+_SCRATCH = "scratch"
 # Row groups of this size scan well; a bound in bytes keeps memory flat when rows are wide.
 _GROUP_ROWS = 100_000
 _GROUP_BYTES = 64 * 1024 * 1024
@@ -94,7 +95,8 @@ class _TableWriter:
 class Run:
     """A run in the making; a context manager that leaves nothing behind unless committed.
 
-    `files`, `window_asked` and `window_covered` go to the manifest as they stand at commit.
+    `origin`, `files`, `window_asked` and `window_covered` go to the manifest as they stand at
+    commit.
     """
 
     def __init__(
@@ -104,6 +106,7 @@ class Run:
         self.run_id = run_id
         self.started_at = datetime.now(UTC)
         self.folder = source_dir / f"{RUN_PREFIX}{run_id}"
+        self.origin: str | None = None
         self.files: list[FileEntry] = []
         self.window_asked: Window | None = None
         self.window_covered: Window | None = None
@@ -146,6 +149,13 @@ class Run:
     def warnings(self) -> list[str]:
         """The warnings so far, in order."""
         return list(self._warnings)
+
+    def scratch(self) -> Path:
+        """Return a folder for what may yet be thrown away; it is gone when the run ends."""
+        folder = self._partial / _SCRATCH
+        with _clear_os_errors(folder):
+            folder.mkdir(mode=0o700, exist_ok=True)
+        return folder
 
     def rows(self, table_name: str) -> int:
         """Rows written to a table so far."""
@@ -192,12 +202,14 @@ class Run:
                 started_at=self.started_at,
                 finished_at=datetime.now(UTC),
                 is_empty_run=is_empty_run,
+                origin=self.origin,
                 window_asked=self.window_asked,
                 window_covered=self.window_covered,
                 tables=tables,
                 files=self.files,
                 warnings=self.warnings,
             )
+            shutil.rmtree(self._partial / _SCRATCH, ignore_errors=True)
             path = self._partial / MANIFEST_NAME
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:

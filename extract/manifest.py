@@ -67,6 +67,8 @@ class Manifest(BaseModel):
     started_at: datetime
     finished_at: datetime
     is_empty_run: bool = False
+    # Which shop or database, where the same source can be pointed at another.
+    origin: str | None = None
     window_asked: Window | None = None
     window_covered: Window | None = None
     tables: dict[str, TableEntry]
