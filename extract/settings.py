@@ -2,9 +2,9 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from extract.errors import ExtractError
@@ -39,6 +39,25 @@ class Settings(BaseSettings):
     sub_channels_file: Path = Field(
         PROJECT_DIR / "seeds" / "channels" / "sub_channels.csv",
         description="The seed that says which sub-channels exist.",
+    )
+    shopify_store: str | None = Field(None, description="Handle of the shop.")
+    shopify_url: str | None = Field(None, description="Base URL in place of the shop's own.")
+    shopify_access_token: SecretStr | None = Field(None, description="Admin API access token.")
+    shopify_client_id: str | None = Field(None, description="App that asks for its own tokens.")
+    shopify_client_secret: SecretStr | None = Field(None, description="Its secret.")
+    shopify_api: Literal["graphql", "rest"] = Field("graphql", description="Which API to read.")
+    shopify_api_version: str | None = Field(None, description="In place of the pinned version.")
+    shopify_since: datetime | None = Field(
+        None, description="The first load starts here, UTC; unset means everything."
+    )
+    shopify_lookback_hours: int = Field(
+        24, ge=0, description="Each run overlaps the last: search lags, children come later."
+    )
+    shopify_return_sweep_days: int = Field(
+        60, ge=0, description="Orders with finished returns are read again for so long."
+    )
+    shopify_bulk_above: int = Field(
+        25_000, ge=0, description="With --api auto, more orders than this go by bulk operation."
     )
 
     @field_validator(
