@@ -36,6 +36,38 @@ class Settings(BaseSettings):
     marketplace_layouts_dir: Path | None = Field(
         None, description="A company's own layout maps, beside those that ship."
     )
+    metabase_url: str | None = Field(None, description="Address of Metabase.")
+    metabase_api_key: SecretStr | None = Field(None, description="An API key of Metabase.")
+    metabase_username: str | None = Field(None, description="A user instead of an API key.")
+    metabase_password: SecretStr | None = Field(None, description="The user's password.")
+    metabase_database_id: int | None = Field(None, description="Which database is queried.")
+    metabase_name: str | None = Field(
+        None, description="Name that runs are remembered by; unset: host and database id."
+    )
+    metabase_sql_dir: Path = Field(
+        PROJECT_DIR / "extract" / "metabase" / "sql", description="One SQL file per raw table."
+    )
+    metabase_since: datetime | None = Field(
+        None, description="Changes before this moment are never read; unset: everything."
+    )
+    metabase_lookback_days: float = Field(
+        3, ge=0, description="How far each run overlaps the last, for changes committed late."
+    )
+    metabase_page_rows: int = Field(
+        100_000, ge=1, le=1_000_000, description="Most rows of one export."
+    )
+    metabase_timeout_seconds: float = Field(
+        1500, gt=0, description="Longest silence of the server; its own query limit is 20 minutes."
+    )
+    metabase_retry_seconds: float = Field(
+        1, ge=0, description="First pause before asking again; it doubles each time."
+    )
+    rates_url: str | None = Field(
+        None, description="Where the ECB's rate history is refreshed from; unset: not at all."
+    )
+    rates_file: Path | None = Field(
+        None, description="The owner's own rates: a CSV of date, currency, usd_per_unit."
+    )
     sub_channels_file: Path = Field(
         PROJECT_DIR / "seeds" / "channels" / "sub_channels.csv",
         description="The seed that says which sub-channels exist.",
@@ -66,6 +98,8 @@ class Settings(BaseSettings):
         "build_database",
         "marketplace_dir",
         "marketplace_layouts_dir",
+        "metabase_sql_dir",
+        "rates_file",
         "sub_channels_file",
     )
     @classmethod
