@@ -2,7 +2,7 @@
 
 with
 
-marketplace_lines as (
+source_lines as (
 
     select * from {{ ref('int_marketplace__order_lines') }}
 
@@ -10,8 +10,7 @@ marketplace_lines as (
 
 currency_units as (
 
-    select * from {{ ref('currency_units') }}
-    where source_system = 'marketplace'
+    select * from {{ ref('int_currency_units__by_source') }}
 
 ),
 
@@ -19,54 +18,53 @@ converted as (
 
     select
         ---------- keys
-        marketplace_lines.order_item_key,
-        marketplace_lines.order_key,
-        marketplace_lines.product_key,
-        marketplace_lines.user_key,
+        source_lines.order_item_key,
+        source_lines.order_key,
+        source_lines.product_key,
+        source_lines.user_key,
 
         ---------- attributes
-        marketplace_lines.channel,
-        marketplace_lines.sub_channel,
-        marketplace_lines.order_id,
-        marketplace_lines.order_name,
-        marketplace_lines.order_line_id,
-        marketplace_lines.line_ordinal,
-        marketplace_lines.sku,
-        marketplace_lines.product_name,
-        marketplace_lines.category,
-        marketplace_lines.brand,
-        marketplace_lines.line_state,
-        marketplace_lines.buyer_name,
-        marketplace_lines.buyer_email,
-        marketplace_lines.buyer_phone,
-        marketplace_lines.record_type,
-        marketplace_lines.source_batch,
+        source_lines.channel,
+        source_lines.sub_channel,
+        source_lines.order_id,
+        source_lines.order_name,
+        source_lines.order_line_id,
+        source_lines.line_ordinal,
+        source_lines.sku,
+        source_lines.product_name,
+        source_lines.category,
+        source_lines.brand,
+        source_lines.line_state,
+        source_lines.buyer_name,
+        source_lines.buyer_email,
+        source_lines.buyer_phone,
+        source_lines.record_type,
+        source_lines.source_batch,
 
         ---------- amounts
-        marketplace_lines.units_ordered,
-        case
-            when marketplace_lines.line_state = 'cancelled' then marketplace_lines.units_ordered
-            else 0
-        end as units_cancelled,
-        marketplace_lines.currency,
+        source_lines.units_ordered,
+        source_lines.units_cancelled,
+        source_lines.currency,
         {{ to_major_units(
-            'marketplace_lines.ordered_amount', 'currency_units.units_per_major'
+            'source_lines.ordered_amount', 'currency_units.units_per_major'
         ) }} as ordered_amount,
         {{ to_major_units(
-            'marketplace_lines.discount_amount', 'currency_units.units_per_major'
+            'source_lines.discount_amount', 'currency_units.units_per_major'
         ) }} as discount_amount,
 
         ---------- flags
         false as is_test,
 
         ---------- times
-        marketplace_lines.ordered_at,
-        marketplace_lines.delivered_at,
-        marketplace_lines.cancelled_at
+        source_lines.ordered_at,
+        source_lines.delivered_at,
+        source_lines.cancelled_at
 
-    from marketplace_lines
+    from source_lines
     left join currency_units
-        on marketplace_lines.currency = currency_units.currency
+        on
+            source_lines.channel = currency_units.source_system
+            and source_lines.currency = currency_units.currency
 
 ),
 

@@ -2,7 +2,7 @@
 
 with
 
-marketplace_refunds as (
+source_refunds as (
 
     select * from {{ ref('int_marketplace__refund_lines') }}
 
@@ -10,8 +10,7 @@ marketplace_refunds as (
 
 currency_units as (
 
-    select * from {{ ref('currency_units') }}
-    where source_system = 'marketplace'
+    select * from {{ ref('int_currency_units__by_source') }}
 
 ),
 
@@ -39,17 +38,19 @@ named_lines as (
 converted as (
 
     select
-        marketplace_refunds.* exclude (refund_amount),
+        source_refunds.* exclude (refund_amount),
         orders.order_key,
         {{ to_major_units(
-            'marketplace_refunds.refund_amount', 'currency_units.units_per_major'
+            'source_refunds.refund_amount', 'currency_units.units_per_major'
         ) }} as refund_amount
-    from marketplace_refunds
+    from source_refunds
     left join currency_units
-        on marketplace_refunds.currency = currency_units.currency
+        on
+            source_refunds.channel = currency_units.source_system
+            and source_refunds.currency = currency_units.currency
     -- A refund may name an order that we do not hold: it stays, unmatched.
     left join orders
-        on marketplace_refunds.reported_order_key = orders.order_key
+        on source_refunds.reported_order_key = orders.order_key
 
 ),
 

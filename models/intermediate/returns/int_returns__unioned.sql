@@ -4,8 +4,7 @@ with
 
 return_lines as (
 
-    select * from {{ ref('int_marketplace__return_lines_classified') }}
-    where excluded_reason is null
+    select * from {{ ref('int_marketplace__return_lines') }}
 
 ),
 
@@ -81,7 +80,7 @@ final as (
         keyed.order_id as reported_order_id,
         keyed.return_state as return_status,
         keyed.refund_kind,
-        {{ mask_contacts('keyed.reason') }} as raw_reason,
+        {{ mask_contacts('keyed.raw_reason') }} as raw_reason,
         coalesce(vocabularies.reason_vocabulary, 'any') as reason_vocabulary,
         keyed.source_batch,
 

@@ -1,9 +1,8 @@
 with
 
-dispositions as (
+left_out_of_marketplace as (
 
-    select * from {{ ref('int_marketplace__row_dispositions') }}
-    where excluded_reason is not null
+    select * from {{ ref('int_marketplace__exclusions') }}
 
 ),
 
@@ -19,26 +18,9 @@ left_out_of_rankings as (
 
 ),
 
-left_out_of_core as (
-
-    select
-        'core' as left_out_of,
-        channel,
-        sub_channel,
-        record_type,
-        excluded_reason,
-        currency,
-        count(*) as row_count,
-        sum(excluded_units) as units,
-        sum(excluded_amount) as amount
-    from dispositions
-    group by channel, sub_channel, record_type, excluded_reason, currency
-
-),
-
 unioned as (
 
-    select * from left_out_of_core
+    select * from left_out_of_marketplace
     union all
     select * from left_out_of_measures
     union all
