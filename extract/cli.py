@@ -1,6 +1,7 @@
 """`python -m extract`: the command line of the extractors."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import click
 
@@ -16,6 +17,7 @@ Examples:
   python -m extract marketplace --dry-run  say what would be read
   python -m extract marketplace --folder onbuy=../exports
   python -m extract rates
+  python -m extract shopify --api bulk
 """
 
 
@@ -32,8 +34,27 @@ Examples:
     metavar="SUB_CHANNEL=PATH",
     help="Read a folder as that sub-channel. Repeatable; replaces MARKETPLACE_FOLDERS.",
 )
-def command(source: str, dry_run: bool, skip_unknown: bool, folders: Sequence[str]) -> None:
-    """Extract SOURCE (all, marketplace, rates) into RAW_DIR, one committed run a source."""
+@click.option(
+    "--api",
+    type=click.Choice(["auto", "pages", "bulk"]),
+    default="auto",
+    show_default=True,
+    help="How to read a Shopify shop; auto takes bulk operations for many orders.",
+)
+@click.option(
+    "--allow-partial",
+    is_flag=True,
+    help="Read a Shopify shop that shows its last 60 days only; the manifest says so.",
+)
+def command(
+    source: str,
+    dry_run: bool,
+    skip_unknown: bool,
+    folders: Sequence[str],
+    api: Literal["auto", "pages", "bulk"],
+    allow_partial: bool,
+) -> None:
+    """Extract SOURCE (default: all) into RAW_DIR, one committed run a source."""
     settings = load_settings()
     if folders:
         try:
@@ -41,7 +62,9 @@ def command(source: str, dry_run: bool, skip_unknown: bool, folders: Sequence[st
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint="--folder") from None
         settings = settings.model_copy(update={"marketplace_folders": pairs})
-    options = Options(dry_run=dry_run, skip_unknown=skip_unknown)
+    options = Options(
+        dry_run=dry_run, skip_unknown=skip_unknown, api=api, allow_partial=allow_partial
+    )
     reporter = Reporter()
     for name in SOURCES if source == "all" else [source]:
         _tell(run_source(SOURCES[name], settings, reporter, options))

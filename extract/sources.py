@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from extract.landing import Run
 from extract.manifest import Manifest
@@ -17,6 +17,9 @@ class Options:
 
     dry_run: bool = False
     skip_unknown: bool = False
+    # How to read a GraphQL shop, and whether one that shows only part of its orders may be read.
+    api: Literal["auto", "pages", "bulk"] = "auto"
+    allow_partial: bool = False
 
 
 class Job(Protocol):

@@ -54,7 +54,7 @@ def read_window(
     When what is covered begins later than what is asked for (SHOPIFY_SINCE was moved back, or
     older orders became visible), the first load is done again.
     """
-    asked = _utc(settings.shopify_since)
+    asked = as_utc(settings.shopify_since)
     until = now.astimezone(UTC).replace(microsecond=0)
     covered = [
         manifest.window_covered
@@ -94,7 +94,8 @@ def open_returns(raw_dir: Path, manifests: Sequence[Manifest], store: str) -> di
     return found
 
 
-def _utc(when: datetime | None) -> datetime | None:
+def as_utc(when: datetime | None) -> datetime | None:
+    """Return a setting as a whole second in UTC, which is what one without a zone is in."""
     if when is None:
         return None
     return (
