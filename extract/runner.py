@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from extract.landing import SourceLanding, open_landing
 from extract.marketplace.source import MARKETPLACE, marketplace_is_configured
+from extract.metabase.source import METABASE, metabase_is_configured
 from extract.progress import Reporter
 from extract.rates.source import RATES
 from extract.settings import Settings
 from extract.sources import Options, Source, Summary
 
-SOURCES: dict[str, Source] = {source.name: source for source in (MARKETPLACE, RATES)}
+SOURCES: dict[str, Source] = {source.name: source for source in (MARKETPLACE, METABASE, RATES)}
 
 
 def run_source(
@@ -63,7 +64,11 @@ def run_rates(
 
 def configured_sources(settings: Settings) -> Sequence[str]:
     """Name the sources of business data that are configured; none means demo mode."""
-    return [MARKETPLACE.name] if marketplace_is_configured(settings) else []
+    found = {
+        MARKETPLACE.name: marketplace_is_configured(settings),
+        METABASE.name: metabase_is_configured(settings),
+    }
+    return [name for name, is_configured in found.items() if is_configured]
 
 
 def _land_empty(source: Source, landing: SourceLanding) -> Summary:

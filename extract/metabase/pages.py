@@ -24,6 +24,7 @@ from extract.metabase.tables import CHANGED_AT
 
 # Metabase cuts plain answers at 2,000 rows without a word that a script would notice.
 ANSWER_ROWS = 1_999
+_KNOWN_LIMITS = (2_000, 10_000, 1_000_000, 1_048_575)
 # Nobody's rows: asks for the columns of a query and costs the database nothing.
 _NO_TIME = Span(EARLIEST, EARLIEST.replace(second=1))
 
@@ -87,7 +88,7 @@ class Shop:
         Errors: ExtractError, or TookTooLong.
         """
         since, until = _comparable(span)
-        after, rows = Key(), 0
+        after, rows, cut_before = Key(), 0, 0
         while True:
             asked = self.page_rows
             page = self._page(query, query.page(span, after, asked))
@@ -110,8 +111,10 @@ class Shop:
             if rows > expected or (got < asked and rows == expected):
                 return
             if got < asked:
-                # Stay below the limit that cut this page, so that the next is not cut too.
-                self._page_rows = max(got - 1, 1)
+                # Below a limit that the server is seen to have, pages are not cut any more.
+                if got in (*_KNOWN_LIMITS, cut_before):
+                    self._page_rows = max(got - 1, 1)
+                cut_before = got
             last = page[-1].slice(page[-1].num_rows - 1)
             after = Key(last.column(CHANGED_AT)[0].as_py(), last.column(query.table.key)[0].as_py())
 
