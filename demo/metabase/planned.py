@@ -1,0 +1,559 @@
+"""Orders of the shop that are planned on top of the company's: everything that is awkward there.
+
+The company's own rows stay as they are, so its truth can be taken from the generator. Ids of these
+orders are beyond 2^53, where a client that reads numbers as doubles loses the last digit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import duckdb
+
+from demo.company import AS_OF
+
+FIRST_ORDER_ID = 2**53 + 1_000_009
+_ID_STEP = 100
+_FIRST_CUSTOMER_ID = 8_000_001
+_CUSTOMERS = 6
+
+
+@dataclass(frozen=True)
+class ShopItem:
+    """One line. Amounts in subunits, the discount of the whole line; `sku` None: not a product."""
+
+    unit_amount: int
+    quantity: int = 1
+    discount: int = 0
+    cancelled: int = 0
+    is_gift_card: bool = False
+    sku: str | None = "KIT-1060-P1"
+
+    @property
+    def line_amount(self) -> int:
+        """Return what the customer paid for the line, cancelled units included."""
+        return self.unit_amount * self.quantity - self.discount
+
+
+@dataclass(frozen=True)
+class ShopRefundItem:
+    """Units and money of one line of a refund; `line` is the place of the line in its order."""
+
+    line: int
+    quantity: int
+    amount: int
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class ShopRefund:
+    """A refund. `bare_amount` is money that belongs to no line."""
+
+    kind: str
+    items: tuple[ShopRefundItem, ...] = ()
+    bare_amount: int = 0
+    shipping: int = 0
+    status: str = "refunded"
+    currency: str | None = None
+    reason: str | None = "Changed my mind"
+    note: str | None = None
+    days: int = 5
+
+    @property
+    def amount(self) -> int:
+        """Return all of its money, in subunits of its currency."""
+        return sum(item.amount for item in self.items) + self.bare_amount + self.shipping
+
+
+@dataclass(frozen=True)
+class ShopOrder:
+    """An order with all that belongs to it. Moments are UTC."""
+
+    place: int
+    story: str
+    ordered_at: datetime
+    currency: str
+    items: tuple[ShopItem, ...]
+    refunds: tuple[ShopRefund, ...] = ()
+    status: str = "delivered"
+    customer: int | None = 1
+    shipping: int = 0
+    tax: int = 0
+    is_test: bool = False
+    updated_at: datetime | None = None
+
+    @property
+    def order_id(self) -> int:
+        """Return the id in the tables."""
+        return FIRST_ORDER_ID + self.place * _ID_STEP
+
+    @property
+    def order_number(self) -> str:
+        """Return the number that customers see."""
+        return f"DEX{self.place:07d}"
+
+
+def _day(month: int, day: int, hour: int = 9, minute: int = 30) -> datetime:
+    return datetime(2025 if month > 10 else 2026, month, day, hour, minute, tzinfo=UTC)
+
+
+def _back(line: int, quantity: int, amount: int, reason: str | None = None) -> ShopRefundItem:
+    return ShopRefundItem(line, quantity, amount, reason)
+
+
+_STORIES: tuple[tuple[str, dict[str, Any]], ...] = (
+    (
+        "a test order, paid back",
+        {
+            "currency": "AED",
+            "items": (ShopItem(10_000),),
+            "is_test": True,
+            "refunds": (ShopRefund("return", (_back(1, 1, 10_000),)),),
+        },
+    ),
+    (
+        "a gift card and a product, both paid back",
+        {
+            "currency": "AED",
+            "items": (ShopItem(25_000, is_gift_card=True, sku=None), ShopItem(4_999)),
+            "refunds": (ShopRefund("return", (_back(1, 1, 25_000), _back(2, 1, 4_999))),),
+        },
+    ),
+    (
+        "one refund of two lines, each with a reason of its own",
+        {
+            "currency": "SAR",
+            "items": (ShopItem(7_900, 2), ShopItem(12_050)),
+            "shipping": 2_300,
+            "refunds": (
+                ShopRefund(
+                    "return",
+                    (_back(1, 1, 7_900, "Too small"), _back(2, 1, 12_050, "Item arrived damaged")),
+                    reason=None,
+                ),
+            ),
+        },
+    ),
+    (
+        "goodwill without lines, three decimals",
+        {
+            "currency": "KWD",
+            "items": (ShopItem(12_755),),
+            "refunds": (
+                ShopRefund(
+                    "goodwill",
+                    bare_amount=1_255,
+                    reason="Arrived too late",
+                    note='Refund agreed on the phone,\n{"ticket": 4711} "late"',
+                ),
+            ),
+        },
+    ),
+    (
+        "a return without lines, all of the money",
+        {
+            "currency": "BHD",
+            "items": (ShopItem(9_999),),
+            "refunds": (ShopRefund("return", bare_amount=9_999),),
+        },
+    ),
+    (
+        "all units back, part of the money",
+        {
+            "currency": "OMR",
+            "items": (ShopItem(4_505, 2),),
+            "refunds": (ShopRefund("return", (_back(1, 2, 6_001),), note="Opened box"),),
+        },
+    ),
+    (
+        "paid back in another currency, three decimals to two",
+        {
+            "currency": "OMR",
+            "items": (ShopItem(10_000),),
+            "refunds": (ShopRefund("return", (_back(1, 1, 95_400),), currency="AED"),),
+        },
+    ),
+    (
+        "paid back in another currency, two decimals to none",
+        {
+            "currency": "USD",
+            "items": (ShopItem(5_000),),
+            "refunds": (ShopRefund("return", (_back(1, 1, 7_480),), currency="JPY"),),
+        },
+    ),
+    (
+        "cancelled before shipping, paid back by lines",
+        {
+            "currency": "QAR",
+            "items": (ShopItem(8_800, 2, cancelled=2),),
+            "status": "cancelled",
+            "shipping": 1_500,
+            "refunds": (
+                ShopRefund(
+                    "cancellation",
+                    (_back(1, 2, 17_600),),
+                    shipping=1_500,
+                    days=1,
+                    reason="Cancelled by customer",
+                ),
+            ),
+        },
+    ),
+    (
+        "cancelled before shipping, paid back without lines",
+        {
+            "currency": "JOD",
+            "items": (ShopItem(31_250, cancelled=1),),
+            "status": "cancelled",
+            "refunds": (ShopRefund("cancellation", bare_amount=31_250, days=1, reason=None),),
+        },
+    ),
+    (
+        "one unit of three cancelled, one of the others returned",
+        {
+            "currency": "TND",
+            "items": (ShopItem(45_120, 3, cancelled=1),),
+            "refunds": (
+                ShopRefund("cancellation", (_back(1, 1, 45_120),), days=1, reason="Out of stock"),
+                ShopRefund("return", (_back(1, 1, 45_120),)),
+            ),
+        },
+    ),
+    (
+        "never arrived, paid back with shipping",
+        {
+            "currency": "KRW",
+            "items": (ShopItem(41_330),),
+            "status": "undelivered",
+            "shipping": 8_000,
+            "refunds": (
+                ShopRefund(
+                    "undelivered",
+                    (_back(1, 1, 41_330),),
+                    shipping=8_000,
+                    reason="Refused by customer",
+                ),
+            ),
+        },
+    ),
+    (
+        "a guest who returned",
+        {
+            "currency": "JPY",
+            "items": (ShopItem(1_234),),
+            "customer": None,
+            "refunds": (ShopRefund("return", (_back(1, 1, 1_234),)),),
+        },
+    ),
+    (
+        "only shipping paid back",
+        {
+            "currency": "AED",
+            "items": (ShopItem(6_100),),
+            "shipping": 2_200,
+            "refunds": (ShopRefund("goodwill", shipping=2_200, reason="Arrived too late"),),
+        },
+    ),
+    (
+        "asked for, not received and not paid",
+        {
+            "currency": "AED",
+            "items": (ShopItem(15_000),),
+            "refunds": (ShopRefund("return", (_back(1, 1, 15_000),), status="requested"),),
+        },
+    ),
+    (
+        "received, not paid yet",
+        {
+            "currency": "GBP",
+            "items": (ShopItem(2_599),),
+            "refunds": (ShopRefund("return", (_back(1, 1, 2_599),), status="approved"),),
+        },
+    ),
+    (
+        "declined",
+        {
+            "currency": "EUR",
+            "items": (ShopItem(8_450),),
+            "refunds": (
+                ShopRefund(
+                    "return", (_back(1, 1, 8_450),), status="declined", reason="No longer needed"
+                ),
+            ),
+        },
+    ),
+    (
+        "withdrawn by the customer",
+        {
+            "currency": "INR",
+            "items": (ShopItem(129_900),),
+            "refunds": (ShopRefund("return", (_back(1, 1, 129_900),), status="withdrawn"),),
+        },
+    ),
+    (
+        "replaced, no money",
+        {
+            "currency": "AED",
+            "items": (ShopItem(5_500),),
+            "refunds": (ShopRefund("replacement", (_back(1, 1, 0),), reason="Defective product"),),
+        },
+    ),
+    (
+        "one unit sold, paid back twice",
+        {
+            "currency": "AED",
+            "items": (ShopItem(19_900),),
+            "refunds": (
+                ShopRefund("return", (_back(1, 1, 19_900),)),
+                ShopRefund("refund_only", (_back(1, 1, 19_900),), days=9, reason="Poor quality"),
+            ),
+        },
+    ),
+    (
+        "three units, all back in two refunds",
+        {
+            "currency": "JPY",
+            "items": (ShopItem(980, 3),),
+            "refunds": (
+                ShopRefund("return", (_back(1, 1, 980),)),
+                ShopRefund("return", (_back(1, 2, 1_960),), days=8),
+            ),
+        },
+    ),
+    (
+        "discount, shipping and tax",
+        {
+            "currency": "ZAR",
+            "items": (ShopItem(59_900, 2, discount=11_980), ShopItem(1_000)),
+            "shipping": 9_000,
+            "tax": 17_838,
+            "refunds": (ShopRefund("return", (_back(1, 1, 53_910),)),),
+        },
+    ),
+    (
+        "exactly on midnight, text that hurts a CSV",
+        {
+            "currency": "BHD",
+            "items": (ShopItem(1),),
+            "ordered_at": _day(3, 1, 0, 0),
+            "refunds": (
+                ShopRefund(
+                    "refund_only",
+                    (_back(1, 1, 1),),
+                    reason='=1+1, "كبير جدا"\nsecond line',
+                    note="",
+                ),
+            ),
+        },
+    ),
+    (
+        "a product that was deleted from the catalogue",
+        {
+            "currency": "TRY",
+            "items": (ShopItem(77_700, sku=None),),
+            "refunds": (ShopRefund("return", (_back(1, 1, 77_700),), reason=""),),
+        },
+    ),
+    (
+        "more fils than a 32-bit number holds",
+        {
+            "currency": "KWD",
+            "items": (ShopItem(1_250_750_125, 3),),
+            "refunds": (ShopRefund("return", (_back(1, 3, 3_752_250_375),)),),
+        },
+    ),
+    ("millions of won", {"currency": "KRW", "items": (ShopItem(12_900_000, 2),)}),
+    (
+        "pounds of a currency without an ECB rate",
+        {
+            "currency": "EGP",
+            "items": (ShopItem(485_000),),
+            "refunds": (ShopRefund("refund_only", (_back(1, 1, 100_000),), reason="Poor quality"),),
+        },
+    ),
+)
+
+PLANNED_ORDERS: tuple[ShopOrder, ...] = tuple(
+    ShopOrder(
+        **{
+            "place": place,
+            "story": story,
+            "ordered_at": _day(1 + place % 9, 2 + place % 25),
+            "customer": 1 + place % _CUSTOMERS,
+            **facts,
+        }
+    )
+    for place, (story, facts) in enumerate(_STORIES, start=1)
+)
+
+
+def customer_rows() -> list[tuple[Any, ...]]:
+    """Return the customers of the planned orders; the last two tell little about themselves."""
+    since = datetime(2025, 10, 30, 12)
+    return [
+        (
+            _FIRST_CUSTOMER_ID + place,
+            None if place == 4 else f"Customer X{place}",
+            None if place == 5 else f"planned.{place}@example.org",
+            None if place in (4, 5) else f"+999 900000{place}",
+            "AE",
+            since,
+            since + timedelta(days=place),
+        )
+        for place in range(_CUSTOMERS)
+    ]
+
+
+def late_order(place: int, ordered_at: datetime, updated_at: datetime) -> ShopOrder:
+    """Return an order that comes in while somebody reads the tables."""
+    return replace(
+        PLANNED_ORDERS[place % len(PLANNED_ORDERS)],
+        place=place,
+        story="came while the tables were read",
+        ordered_at=ordered_at,
+        updated_at=updated_at,
+        status="placed",
+        refunds=(),
+        items=(ShopItem(1_000 + place),),
+        is_test=False,
+    )
+
+
+def insert_order(connection: duckdb.DuckDBPyConnection, order: ShopOrder, schema: str = "") -> None:
+    """Write an order and all that belongs to it. `schema` is a prefix like 'shop.'."""
+    items_amount = sum(item.unit_amount * item.quantity for item in order.items)
+    discount = sum(item.discount for item in order.items)
+    is_gone = order.status in ("cancelled", "placed", "undelivered")
+    delivered_at = None if is_gone else order.ordered_at + timedelta(days=2)
+    cancelled_at = order.ordered_at + timedelta(hours=3) if order.status == "cancelled" else None
+    changed_at = order.updated_at or cancelled_at or delivered_at or order.ordered_at
+    customer = None if order.customer is None else _FIRST_CUSTOMER_ID + order.customer - 1
+    _insert(
+        connection,
+        f"{schema}orders",
+        [
+            (
+                order.order_id,
+                order.order_number,
+                customer,
+                order.ordered_at,
+                changed_at,
+                delivered_at,
+                cancelled_at,
+                order.status,
+                order.is_test,
+                order.currency,
+                items_amount,
+                discount,
+                order.shipping,
+                order.tax,
+                items_amount - discount + order.shipping + order.tax,
+            )
+        ],
+    )
+    _insert(
+        connection,
+        f"{schema}order_items",
+        [
+            (
+                order.order_id + line,
+                order.order_id,
+                *_product(connection, item, schema),
+                item.quantity,
+                item.cancelled,
+                item.unit_amount,
+                item.discount,
+                item.line_amount,
+                order.currency,
+                order.status,
+                item.is_gift_card,
+                changed_at,
+            )
+            for line, item in enumerate(order.items, start=1)
+        ],
+    )
+    for number, refund in enumerate(order.refunds, start=1):
+        _insert_refund(connection, order, refund, number, customer, schema)
+
+
+def _insert_refund(
+    connection: duckdb.DuckDBPyConnection,
+    order: ShopOrder,
+    refund: ShopRefund,
+    number: int,
+    customer: int | None,
+    schema: str,
+) -> None:
+    refund_id = order.order_id + 10 * number
+    requested_at = order.ordered_at + timedelta(days=refund.days)
+    refunded_at = requested_at + timedelta(days=2) if refund.status == "refunded" else None
+    is_back = refund.kind in ("return", "undelivered", "replacement")
+    is_received = is_back and refund.status in ("refunded", "approved")
+    received_at = requested_at + timedelta(days=1) if is_received else None
+    changed_at = refunded_at or received_at or requested_at
+    _insert(
+        connection,
+        f"{schema}refunds",
+        [
+            (
+                refund_id,
+                order.order_id,
+                customer,
+                requested_at,
+                refunded_at,
+                changed_at,
+                refund.status,
+                refund.kind,
+                refund.currency or order.currency,
+                refund.amount,
+                refund.shipping,
+                refund.reason,
+                refund.note,
+            )
+        ],
+    )
+    _insert(
+        connection,
+        f"{schema}refund_items",
+        [
+            (
+                refund_id + place,
+                refund_id,
+                order.order_id,
+                order.order_id + item.line,
+                item.quantity,
+                item.amount,
+                is_received,
+                received_at,
+                item.reason,
+                changed_at,
+            )
+            for place, item in enumerate(refund.items, start=1)
+        ],
+    )
+
+
+def _product(
+    connection: duckdb.DuckDBPyConnection, item: ShopItem, schema: str
+) -> tuple[int | None, str, str]:
+    found = connection.execute(
+        f"select product_id, sku, product_name from {schema}products where sku = ?", [item.sku]
+    ).fetchall()
+    if found:
+        product_id, sku, name = found[0]
+        return product_id, sku, name
+    return None, "GIFT-CARD" if item.is_gift_card else "GONE-0001", "Not in the catalogue"
+
+
+def _insert(
+    connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[Any, ...]]
+) -> None:
+    for row in rows:
+        marks = ", ".join("?" * len(row))
+        # The tables hold UTC without saying so.
+        values = [cell.replace(tzinfo=None) if isinstance(cell, datetime) else cell for cell in row]
+        connection.execute(f"insert into {table} values ({marks})", values)
+
+
+assert all(order.ordered_at < AS_OF - timedelta(days=20) for order in PLANNED_ORDERS)
