@@ -1,0 +1,1 @@
+"""What the demo shop knows: its orders as drafts, worded as the objects of the Admin API."""
