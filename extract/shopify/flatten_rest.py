@@ -157,7 +157,7 @@ def _flatten_refund(
         (
             order_id,
             refund_id,
-            None,
+            _id((refund.get("return") or {}).get("id")),
             refund.get("created_at"),
             refund.get("processed_at"),
             None,
