@@ -14,7 +14,8 @@ from tenacity import (
     Retrying,
     retry_if_exception_type,
     stop_after_attempt,
-    wait_exponential_jitter,
+    wait_exponential,
+    wait_random,
 )
 
 from extract import __version__
@@ -143,7 +144,7 @@ class ShopifyClient:
             self.points.observe(status)
 
     def _patiently(self, ask: Callable[[], T], attempts: int) -> T:
-        backoff = wait_exponential_jitter(initial=0.5, max=_LONGEST_WAIT_SECONDS, jitter=0.5)
+        backoff = wait_exponential(0.5, max=_LONGEST_WAIT_SECONDS) + wait_random(0, 0.5)
 
         def wait(state: RetryCallState) -> float:
             error = state.outcome.exception() if state.outcome else None
