@@ -14,6 +14,7 @@ from demo.company import FIRST_DAY, LAST_DAY, MARKETPLACES, Company
 from demo.company.stories import MIN_LINES
 from demo.errors import DemoError
 from demo.folder import check_free
+from demo.metabase.cli import metabase_command
 from demo.reports.plan import MONTHS, reports_of
 
 _EPILOG = """\b
@@ -22,6 +23,7 @@ Examples:
   python -m demo files --out /tmp/big --lines 5000000 --seed 7
   python -m demo files --out data/demo/marketplace --dry-run
   python -m demo truth --out data/demo/truth
+  python -m demo metabase --port 3000
 """
 _SETTINGS = {"help_option_names": ["-h", "--help"]}
 
@@ -54,6 +56,9 @@ _no_stories = click.option(
 @click.group(epilog=_EPILOG, context_settings=_SETTINGS)
 def command() -> None:
     """Write a made-up company that sells on seven marketplaces."""
+
+
+command.add_command(metabase_command)
 
 
 @command.command("files", epilog=_EPILOG, context_settings=_SETTINGS)

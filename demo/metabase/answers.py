@@ -12,7 +12,7 @@ from demo.metabase.parameters import Compiled
 from demo.metabase.presentation import present
 from demo.metabase.requests import Question
 from demo.metabase.transport import Stream
-from demo.metabase.values import api_json_row, csv_text, download_json_row, download_printers
+from demo.metabase.values import api_json_row, csv_text, download_json_rows, download_printers
 
 Rows = list[tuple[Any, ...]]
 _CONTENT_TYPES = {
@@ -63,17 +63,18 @@ def write_result(
         [running.columns[place] for place in shown.places],
         options.zone,
         format_rows=execution.question.format_rows,
+        is_csv=execution.question.download == "csv",
     )
     if execution.question.download == "csv":
-        stream.write(csv_text([shown.titles], [str] * len(shown.titles)))
+        stream.write(csv_text([shown.titles]))
         for rows in batches:
             stream.write(csv_text(shown.rows(rows), printers))
         return
     stream.write("[")
     lines = (
-        download_json_row(shown.titles, row, printers)
+        line
         for rows in batches
-        for row in shown.rows(rows)
+        for line in download_json_rows(shown.titles, shown.rows(rows), printers)
     )
     _write_joined(stream, lines, ",\n")
     if is_ended:

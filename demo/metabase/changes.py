@@ -6,7 +6,9 @@ from datetime import timedelta
 import duckdb
 
 from demo.company import AS_OF
-from demo.metabase.planned import ShopOrder, insert_order, late_order
+from demo.metabase.planned import late_order
+from demo.metabase.rows import insert_order
+from demo.metabase.shop_orders import ShopOrder
 
 _FIRST_PLACE = 5_000
 

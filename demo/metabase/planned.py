@@ -4,94 +4,17 @@ The company's own rows stay as they are, so its truth can be taken from the gene
 orders are beyond 2^53, where a client that reads numbers as doubles loses the last digit.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
-import duckdb
-
-from demo.company import AS_OF
-
-FIRST_ORDER_ID = 2**53 + 1_000_009
-_ID_STEP = 100
-_FIRST_CUSTOMER_ID = 8_000_001
-_CUSTOMERS = 6
-
-
-@dataclass(frozen=True)
-class ShopItem:
-    """One line. Amounts in subunits, the discount of the whole line; `sku` None: not a product."""
-
-    unit_amount: int
-    quantity: int = 1
-    discount: int = 0
-    cancelled: int = 0
-    is_gift_card: bool = False
-    sku: str | None = "KIT-1060-P1"
-
-    @property
-    def line_amount(self) -> int:
-        """Return what the customer paid for the line, cancelled units included."""
-        return self.unit_amount * self.quantity - self.discount
-
-
-@dataclass(frozen=True)
-class ShopRefundItem:
-    """Units and money of one line of a refund; `line` is the place of the line in its order."""
-
-    line: int
-    quantity: int
-    amount: int
-    reason: str | None = None
-
-
-@dataclass(frozen=True)
-class ShopRefund:
-    """A refund. `bare_amount` is money that belongs to no line."""
-
-    kind: str
-    items: tuple[ShopRefundItem, ...] = ()
-    bare_amount: int = 0
-    shipping: int = 0
-    status: str = "refunded"
-    currency: str | None = None
-    reason: str | None = "Changed my mind"
-    note: str | None = None
-    days: int = 5
-
-    @property
-    def amount(self) -> int:
-        """Return all of its money, in subunits of its currency."""
-        return sum(item.amount for item in self.items) + self.bare_amount + self.shipping
-
-
-@dataclass(frozen=True)
-class ShopOrder:
-    """An order with all that belongs to it. Moments are UTC."""
-
-    place: int
-    story: str
-    ordered_at: datetime
-    currency: str
-    items: tuple[ShopItem, ...]
-    refunds: tuple[ShopRefund, ...] = ()
-    status: str = "delivered"
-    customer: int | None = 1
-    shipping: int = 0
-    tax: int = 0
-    is_test: bool = False
-    updated_at: datetime | None = None
-
-    @property
-    def order_id(self) -> int:
-        """Return the id in the tables."""
-        return FIRST_ORDER_ID + self.place * _ID_STEP
-
-    @property
-    def order_number(self) -> str:
-        """Return the number that customers see."""
-        return f"DEX{self.place:07d}"
+from demo.metabase.shop_orders import (
+    CUSTOMERS,
+    ShopItem,
+    ShopOrder,
+    ShopRefund,
+    ShopRefundItem,
+)
 
 
 def _day(month: int, day: int, hour: int = 9, minute: int = 30) -> datetime:
@@ -380,29 +303,12 @@ PLANNED_ORDERS: tuple[ShopOrder, ...] = tuple(
             "place": place,
             "story": story,
             "ordered_at": _day(1 + place % 9, 2 + place % 25),
-            "customer": 1 + place % _CUSTOMERS,
+            "customer": 1 + place % CUSTOMERS,
             **facts,
         }
     )
     for place, (story, facts) in enumerate(_STORIES, start=1)
 )
-
-
-def customer_rows() -> list[tuple[Any, ...]]:
-    """Return the customers of the planned orders; the last two tell little about themselves."""
-    since = datetime(2025, 10, 30, 12)
-    return [
-        (
-            _FIRST_CUSTOMER_ID + place,
-            None if place == 4 else f"Customer X{place}",
-            None if place == 5 else f"planned.{place}@example.org",
-            None if place in (4, 5) else f"+999 900000{place}",
-            "AE",
-            since,
-            since + timedelta(days=place),
-        )
-        for place in range(_CUSTOMERS)
-    ]
 
 
 def late_order(place: int, ordered_at: datetime, updated_at: datetime) -> ShopOrder:
@@ -418,142 +324,3 @@ def late_order(place: int, ordered_at: datetime, updated_at: datetime) -> ShopOr
         items=(ShopItem(1_000 + place),),
         is_test=False,
     )
-
-
-def insert_order(connection: duckdb.DuckDBPyConnection, order: ShopOrder, schema: str = "") -> None:
-    """Write an order and all that belongs to it. `schema` is a prefix like 'shop.'."""
-    items_amount = sum(item.unit_amount * item.quantity for item in order.items)
-    discount = sum(item.discount for item in order.items)
-    is_gone = order.status in ("cancelled", "placed", "undelivered")
-    delivered_at = None if is_gone else order.ordered_at + timedelta(days=2)
-    cancelled_at = order.ordered_at + timedelta(hours=3) if order.status == "cancelled" else None
-    changed_at = order.updated_at or cancelled_at or delivered_at or order.ordered_at
-    customer = None if order.customer is None else _FIRST_CUSTOMER_ID + order.customer - 1
-    _insert(
-        connection,
-        f"{schema}orders",
-        [
-            (
-                order.order_id,
-                order.order_number,
-                customer,
-                order.ordered_at,
-                changed_at,
-                delivered_at,
-                cancelled_at,
-                order.status,
-                order.is_test,
-                order.currency,
-                items_amount,
-                discount,
-                order.shipping,
-                order.tax,
-                items_amount - discount + order.shipping + order.tax,
-            )
-        ],
-    )
-    _insert(
-        connection,
-        f"{schema}order_items",
-        [
-            (
-                order.order_id + line,
-                order.order_id,
-                *_product(connection, item, schema),
-                item.quantity,
-                item.cancelled,
-                item.unit_amount,
-                item.discount,
-                item.line_amount,
-                order.currency,
-                order.status,
-                item.is_gift_card,
-                changed_at,
-            )
-            for line, item in enumerate(order.items, start=1)
-        ],
-    )
-    for number, refund in enumerate(order.refunds, start=1):
-        _insert_refund(connection, order, refund, number, customer, schema)
-
-
-def _insert_refund(
-    connection: duckdb.DuckDBPyConnection,
-    order: ShopOrder,
-    refund: ShopRefund,
-    number: int,
-    customer: int | None,
-    schema: str,
-) -> None:
-    refund_id = order.order_id + 10 * number
-    requested_at = order.ordered_at + timedelta(days=refund.days)
-    refunded_at = requested_at + timedelta(days=2) if refund.status == "refunded" else None
-    is_back = refund.kind in ("return", "undelivered", "replacement")
-    is_received = is_back and refund.status in ("refunded", "approved")
-    received_at = requested_at + timedelta(days=1) if is_received else None
-    changed_at = refunded_at or received_at or requested_at
-    _insert(
-        connection,
-        f"{schema}refunds",
-        [
-            (
-                refund_id,
-                order.order_id,
-                customer,
-                requested_at,
-                refunded_at,
-                changed_at,
-                refund.status,
-                refund.kind,
-                refund.currency or order.currency,
-                refund.amount,
-                refund.shipping,
-                refund.reason,
-                refund.note,
-            )
-        ],
-    )
-    _insert(
-        connection,
-        f"{schema}refund_items",
-        [
-            (
-                refund_id + place,
-                refund_id,
-                order.order_id,
-                order.order_id + item.line,
-                item.quantity,
-                item.amount,
-                is_received,
-                received_at,
-                item.reason,
-                changed_at,
-            )
-            for place, item in enumerate(refund.items, start=1)
-        ],
-    )
-
-
-def _product(
-    connection: duckdb.DuckDBPyConnection, item: ShopItem, schema: str
-) -> tuple[int | None, str, str]:
-    found = connection.execute(
-        f"select product_id, sku, product_name from {schema}products where sku = ?", [item.sku]
-    ).fetchall()
-    if found:
-        product_id, sku, name = found[0]
-        return product_id, sku, name
-    return None, "GIFT-CARD" if item.is_gift_card else "GONE-0001", "Not in the catalogue"
-
-
-def _insert(
-    connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[Any, ...]]
-) -> None:
-    for row in rows:
-        marks = ", ".join("?" * len(row))
-        # The tables hold UTC without saying so.
-        values = [cell.replace(tzinfo=None) if isinstance(cell, datetime) else cell for cell in row]
-        connection.execute(f"insert into {table} values ({marks})", values)
-
-
-assert all(order.ordered_at < AS_OF - timedelta(days=20) for order in PLANNED_ORDERS)

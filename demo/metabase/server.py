@@ -5,7 +5,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from http.server import ThreadingHTTPServer
@@ -21,8 +21,10 @@ from demo.metabase.changes import Changes
 from demo.metabase.faults import Faults
 from demo.metabase.handler import Handler
 from demo.metabase.options import Options
+from demo.metabase.planned import PLANNED_ORDERS
 from demo.metabase.service import Service
 from demo.metabase.shop import TABLES, build_company_shop, build_volume_shop, open_shop
+from demo.metabase.truth import OrderTruth, company_truth, planned_truth
 
 API_KEY = "mb_demo_4f0c9e7a51d24b0f8e6a"
 USERNAME = "reader@example.com"
@@ -75,9 +77,15 @@ class MetabaseServer:
     username = USERNAME
     password = PASSWORD
 
-    def __init__(self, http: HttpServer, shop: duckdb.DuckDBPyConnection) -> None:
+    def __init__(
+        self,
+        http: HttpServer,
+        shop: duckdb.DuckDBPyConnection,
+        truth: Callable[[], dict[int, OrderTruth]],
+    ) -> None:
         self._http = http
         self._shop = shop
+        self._truth = truth
         self.url = f"http://{http.server_address[0]!s}:{http.server_address[1]}"
         self.database_id = http.options.database_id
 
@@ -94,6 +102,14 @@ class MetabaseServer:
     def change(self) -> None:
         """Let an order come in, or an old one change, as the fault of that name does."""
         self._http.changes.happen()
+
+    def truth(self) -> dict[int, OrderTruth]:
+        """Return what is true of every order by its id, orders that came in meanwhile included.
+
+        Not taken from the tables: the company is drawn again. Errors: DemoError for a shop of
+        `rows`, which has no company.
+        """
+        return {**self._truth(), **planned_truth(self._http.changes.orders)}
 
     def table_counts(self) -> dict[str, int]:
         """Return the rows of each table as they are now."""
@@ -149,11 +165,18 @@ def running(
 
     `lines` is the size of the company as for the marketplace files; desertcart has half of it on
     top. `rows` asks for a plain shop of that many order items instead, `shop` for a copy of a file
-    of `build_shop`. `faults` are NAME, NAME=NUMBER or NAME=always, see `faults.KINDS`.
-    `threads` is how many DuckDB may use. Errors: DemoError for settings that cannot be, OSError
-    when the port is taken.
+    of `build_shop` (say `lines` and `seed` again for the truth).
+    `faults` are NAME, NAME=NUMBER or NAME=always, see `faults.KINDS`.
+    `threads` is how many DuckDB may use. Errors: DemoError for settings that cannot be and for a
+    port that is taken.
     """
     switched = Faults(faults)
+
+    def truth() -> dict[int, OrderTruth]:
+        if rows is not None:
+            raise DemoError("a shop of plain rows has no company to tell the truth by")
+        return company_truth(lines, seed) | planned_truth(PLANNED_ORDERS if with_planned else ())
+
     with tempfile.TemporaryDirectory(prefix="demo-metabase-") as folder:
         path = Path(folder) / "shop.duckdb"
         if shop is None:
@@ -162,14 +185,29 @@ def running(
             shutil.copyfile(shop, path)
         connection = open_shop(path, threads)
         try:
-            http = HttpServer((host, port), connection, options or Options(), switched)
+            http = _listen(host, port, connection, options or Options(), switched)
             thread = threading.Thread(target=http.serve_forever, args=(0.05,), daemon=True)
             thread.start()
             try:
-                yield MetabaseServer(http, connection)
+                yield MetabaseServer(http, connection, truth)
             finally:
                 http.shutdown()
                 http.server_close()
                 thread.join()
         finally:
             connection.close()
+
+
+def _listen(
+    host: str,
+    port: int,
+    connection: duckdb.DuckDBPyConnection,
+    options: Options,
+    faults: Faults,
+) -> HttpServer:
+    try:
+        return HttpServer((host, port), connection, options, faults)
+    except OSError as error:
+        raise DemoError(
+            f"can't listen on {host}:{port} ({error.strerror}); choose another port"
+        ) from error

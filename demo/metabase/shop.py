@@ -6,9 +6,13 @@ from pathlib import Path
 import duckdb
 
 from demo.company import AS_OF, BY_CODE, Company
-from demo.metabase.planned import PLANNED_ORDERS, customer_rows, insert_order
+from demo.metabase.planned import PLANNED_ORDERS
+from demo.metabase.rows import customer_rows, insert_order
 
 SUB_CHANNEL = BY_CODE["desertcart"]
+FIRST_COMPANY_ID = 100_000
+"""The id of the company's first order; its number 0."""
+
 TABLES = ("customers", "products", "orders", "order_items", "refunds", "refund_items")
 
 _SQL_DIR = Path(__file__).parent / "sql"
@@ -24,6 +28,8 @@ def build_company_shop(path: Path, lines: int, seed: int, *, with_planned: bool)
     with Company(lines, seed) as company:
         connection = company.connection
         connection.execute(f"attach '{_quoted(path)}' as shop")
+        # One commit for all, because each is written through to the disk.
+        connection.execute("begin")
         _create(connection)
         connection.execute(
             "create temp table seen_customers (customer_no bigint, country varchar, "
@@ -35,6 +41,7 @@ def build_company_shop(path: Path, lines: int, seed: int, *, with_planned: bool)
                 connection,
                 "fill",
                 sub_channel_no=SUB_CHANNEL.number,
+                first_id=FIRST_COMPANY_ID,
                 as_of=AS_OF.replace(tzinfo=None),
             )
         _execute(connection, "people_and_products")
@@ -42,12 +49,10 @@ def build_company_shop(path: Path, lines: int, seed: int, *, with_planned: bool)
             connection.executemany(
                 "insert into shop.customers values (?, ?, ?, ?, ?, ?, ?)", customer_rows()
             )
-            # One commit for all, because each is written through to the disk.
-            connection.execute("begin")
             for order in PLANNED_ORDERS:
                 insert_order(connection, order, "shop.")
-            connection.execute("commit")
         _index(connection)
+        connection.execute("commit")
         connection.execute("detach shop")
 
 

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ BIGGEST_EXACT_INTEGER = 2**53
 
 Printer = Callable[[Any], Any]
 _TEMPORAL = {"type/Date", "type/Time", "type/DateTime", "type/DateTimeWithLocalTZ"}
-_PLAIN_IN_CSV = {"type/Text", "type/Integer", "type/BigInteger"}
+_PLAIN_IN_DOWNLOADS = {"type/Text", "type/Integer", "type/BigInteger"}
 
 
 def api_json_row(zone: ZoneInfo) -> Callable[[Sequence[Any]], str]:
@@ -53,17 +53,23 @@ def _api_cell(value: Any, zone: ZoneInfo) -> str:
 
 
 def download_printers(
-    columns: Sequence[Column], zone: ZoneInfo, *, format_rows: bool
-) -> list[Printer]:
-    """Return what prints each column of a download: bare days for midnights, no numbers as text."""
-    if format_rows:
-        return [_formatted for _ in columns]
-    return [
-        (lambda value: download_value(value, zone))
-        if column.base_type not in _PLAIN_IN_CSV
-        else _as_it_is
-        for column in columns
-    ]
+    columns: Sequence[Column], zone: ZoneInfo, *, format_rows: bool, is_csv: bool
+) -> list[Printer | None]:
+    """Return what prints each column of a download, None where values stay as they are.
+
+    Midnights become bare days, and no number becomes text. Nulls are not for printers.
+    """
+    printers: list[Printer | None] = []
+    for column in columns:
+        if format_rows:
+            printers.append(_formatted)
+        elif column.base_type in _PLAIN_IN_DOWNLOADS:
+            printers.append(None)
+        elif column.base_type in _TEMPORAL:
+            printers.append(lambda value: download_value(value, zone))
+        else:
+            printers.append(_csv_cell if is_csv else None)
+    return printers
 
 
 def download_value(value: Any, zone: ZoneInfo) -> Any:
@@ -81,10 +87,6 @@ def download_value(value: Any, zone: ZoneInfo) -> Any:
             return _iso_time(value)
         case _:
             return value
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
 
 
 def _formatted(value: Any) -> Any:
@@ -112,18 +114,27 @@ def _long_day(day: date) -> str:
     return f"{day:%B} {day.day}, {day.year}"
 
 
-def csv_text(rows: Sequence[Sequence[Any]], printers: Sequence[Printer]) -> str:
+def csv_text(rows: Iterable[Sequence[Any]], printers: Sequence[Printer | None] = ()) -> str:
     """Return rows as CSV lines."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    if all(printer is _as_it_is for printer in printers):
-        writer.writerows(rows)
-    else:
-        writer.writerows(
-            [_csv_cell(print_(value)) for print_, value in zip(printers, row, strict=True)]
-            for row in rows
-        )
+    writer.writerows(_printed(rows, printers))
     return text.getvalue()
+
+
+def _printed(
+    rows: Iterable[Sequence[Any]], printers: Sequence[Printer | None]
+) -> Iterable[Sequence[Any]]:
+    if not any(printers):
+        return rows
+    printed = [(place, printer) for place, printer in enumerate(printers) if printer]
+    lists = [list(row) for row in rows]
+    for row in lists:
+        for place, printer in printed:
+            value = row[place]
+            if value is not None:
+                row[place] = printer(value)
+    return lists
 
 
 def _csv_cell(value: Any) -> Any:
@@ -138,15 +149,14 @@ def _csv_cell(value: Any) -> Any:
             return value
 
 
-def download_json_row(
-    titles: Sequence[str], row: Sequence[Any], printers: Sequence[Printer]
-) -> str:
-    """Return a row as the object of the JSON download; of two columns of a title, the last wins."""
-    cells = {
-        title: print_(value) for title, print_, value in zip(titles, printers, row, strict=True)
-    }
-    inner = ",".join(f"{json.dumps(title)}:{_json_cell(cell)}" for title, cell in cells.items())
-    return f"{{{inner}}}"
+def download_json_rows(
+    titles: Sequence[str], rows: Iterable[Sequence[Any]], printers: Sequence[Printer | None]
+) -> Iterator[str]:
+    """Yield rows as objects of the JSON download; of two columns of a title, the last wins."""
+    keys = [json.dumps(title, ensure_ascii=False) for title in titles]
+    for row in _printed(rows, printers):
+        cells = dict(zip(keys, row, strict=True))
+        yield f"{{{','.join(f'{key}:{_json_cell(cell)}' for key, cell in cells.items())}}}"
 
 
 def _json_cell(value: Any) -> str:

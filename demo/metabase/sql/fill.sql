@@ -1,7 +1,7 @@
 -- The orders of a chunk as rows of the shop's operational tables. Ids grow with the order's number.
 insert into shop.orders
 select
-    chunk_orders.number + 100000 as order_id,
+    chunk_orders.number + $first_id as order_id,
     chunk_orders.order_id as order_number,
     chunk_orders.customer_no + 1 as customer_id,
     chunk_orders.ordered_at,
@@ -34,8 +34,8 @@ order by order_id;
 
 insert into shop.order_items
 select
-    chunk_lines.number * 4 + chunk_lines.line_no + 100000 as order_item_id,
-    chunk_lines.number + 100000 as order_id,
+    chunk_lines.number * 4 + chunk_lines.line_no + $first_id as order_item_id,
+    chunk_lines.number + $first_id as order_id,
     chunk_lines.product_no + 1 as product_id,
     products.sku,
     products.product_name,
@@ -73,7 +73,7 @@ order by chunk_lines.number, chunk_lines.line_no;
 insert into shop.refunds
 select
     chunk_returns.number * 16 + chunk_returns.line_no * 4 + chunk_returns.return_no as refund_id,
-    chunk_returns.number + 100000 as order_id,
+    chunk_returns.number + $first_id as order_id,
     chunk_orders.customer_no + 1 as customer_id,
     chunk_returns.requested_at,
     chunk_returns.refunded_at,
@@ -106,8 +106,8 @@ select
     chunk_returns.number * 16 + chunk_returns.line_no * 4 + chunk_returns.return_no
         as refund_item_id,
     chunk_returns.number * 16 + chunk_returns.line_no * 4 + chunk_returns.return_no as refund_id,
-    chunk_returns.number + 100000 as order_id,
-    chunk_returns.number * 4 + chunk_returns.line_no + 100000 as order_item_id,
+    chunk_returns.number + $first_id as order_id,
+    chunk_returns.number * 4 + chunk_returns.line_no + $first_id as order_item_id,
     chunk_returns.units as quantity,
     coalesce(chunk_returns.refund_minor, chunk_lines.unit_minor * chunk_returns.units) as amount,
     chunk_returns.received_at is not null as is_received,
