@@ -29,11 +29,20 @@ def warnings_about(verdict: Verdict) -> Iterator[str]:
             f"{report.label}: {report.form.replaced:,} bytes stand for no character of "
             f"{report.form.encoding} and were replaced by \N{REPLACEMENT CHARACTER}"
         )
-    before = verdict.before
-    if before and report.match and before.layout_version != report.match.layout.version:
+
+
+def edited_maps(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """Say which files stay as an earlier version of their map read them; once for each map."""
+    labels: dict[str, list[str]] = {}
+    for verdict in verdicts:
+        before, match = verdict.before, verdict.report.match
+        if before and before.layout and match and before.layout_version != match.layout.version:
+            labels.setdefault(before.layout, []).append(verdict.report.label)
+    for layout, (first, *others) in labels.items():
+        more = f" and {count_files(len(others))} more" if others else ""
         yield (
-            f"{report.label} was read by layout {before.layout} before its map was edited and is "
-            f"not read again; to read it anew, remove the run that landed {before.path}"
+            f"{first}{more}: read by layout {layout} before its map was edited and not read again; "
+            "to read anew, remove the runs that landed them"
         )
 
 

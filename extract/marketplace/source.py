@@ -8,6 +8,7 @@ from extract.landing import Run
 from extract.manifest import FileEntry, Manifest
 from extract.marketplace.account import (
     count_files,
+    edited_maps,
     entry_not_read,
     file_rows,
     landed_entry,
@@ -114,6 +115,7 @@ def prepare(
     for verdict in verdicts:
         warnings.extend(warnings_about(verdict))
     warnings.extend(unknown_columns(verdicts))
+    warnings.extend(edited_maps(verdicts))
     hidden = [name for name in left_alone if not is_unfinished(name)]
     return MarketplaceJob(verdicts, warnings, hidden)
 
