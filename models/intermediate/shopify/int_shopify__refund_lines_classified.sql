@@ -1,0 +1,98 @@
+{{ config(materialized='table') }}
+
+with
+
+refund_lines as (
+
+    select * from {{ ref('int_shopify__refund_lines_ruled') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('int_shopify__orders_classified') }}
+
+),
+
+line_classes as (
+
+    select * from {{ ref('int_shopify__line_classes') }}
+
+),
+
+final as (
+
+    select
+        ---------- keys
+        refund_lines.sub_channel,
+        refund_lines.order_id,
+        refund_lines.refund_id,
+        refund_lines.refund_line_id,
+        refund_lines.return_id,
+        refund_lines.order_line_id,
+        -- What an exchange sent stands in for the line that was sold.
+        coalesce(
+            line_classes.replaced_order_line_id, refund_lines.order_line_id
+        ) as sold_order_line_id,
+
+        ---------- attributes
+        orders.created_month,
+        refund_lines.line_class,
+        refund_lines.restock_type,
+        refund_lines.payment_state,
+        refund_lines.refund_kind,
+        case
+            when refund_lines.return_reason is not null then refund_lines.return_reason
+            when refund_lines.note is not null then refund_lines.note
+            when refund_lines.refund_kind = 'cancellation' then orders.cancel_reason
+        end as raw_reason,
+        case
+            when refund_lines.return_reason is not null then refund_lines.return_layout
+            when refund_lines.note is not null then 'any'
+            when
+                refund_lines.refund_kind = 'cancellation' and orders.cancel_reason is not null
+                then 'shopify_cancellations'
+            else 'any'
+        end as layout,
+        case
+            when orders.excluded_reason is not null then orders.excluded_reason
+            when refund_lines.refunded_at > {{ as_of() }} then 'after_as_of'
+            when refund_lines.line_class = 'gift_card' then 'gift_card_line'
+            when refund_lines.refund_kind = 'exchange' then null
+            when refund_lines.payment_state = 'failed' then 'refund_failed'
+            when refund_lines.payment_state = 'pending' then 'refund_pending'
+            -- Goods put back in stock and nothing paid: a return, no refund.
+            when
+                refund_lines.refund_kind = 'return' and refund_lines.payment_state = 'nothing_due'
+                then 'restock_only'
+        end as excluded_reason,
+        orders.currency,
+        refund_lines.presentment_currency,
+
+        ---------- amounts
+        refund_lines.quantity as units_refunded,
+        greatest(coalesce(refund_lines.subtotal_shop_amount, 0), 0) as item_amount,
+        coalesce(refund_lines.subtotal_presentment_amount, 0) as item_presentment_amount,
+        -- Where prices include it, the tax stands inside the item money on both sides of a rate.
+        case
+            when orders.taxes_included then 0
+            else greatest(coalesce(refund_lines.tax_shop_amount, 0), 0)
+        end as tax_amount,
+
+        ---------- times
+        refund_lines.refunded_at
+
+    from refund_lines
+    inner join orders
+        on
+            refund_lines.sub_channel = orders.sub_channel
+            and refund_lines.order_id = orders.order_id
+    left join line_classes
+        on
+            refund_lines.sub_channel = line_classes.sub_channel
+            and refund_lines.order_id = line_classes.order_id
+            and refund_lines.order_line_id = line_classes.order_line_id
+
+)
+
+select * from final

@@ -1,0 +1,473 @@
+"""What the Shopify models make of a shop written by hand: units, money, kinds and reasons."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from shopify_shop import CURRENCY, STORE, Shop
+from warehouse_run import ONLY_MODELS, Warehouse
+
+SELECTED = (
+    "--select",
+    "path:models/staging/shopify",
+    "path:models/intermediate/shopify",
+    "shopify_restock_types",
+    "shopify_tip_titles",
+    "non_product_skus",
+    "return_states",
+    # Control totals of the core need the marts of every source.
+    "--exclude",
+    "int_shopify__core_totals",
+    "int_shopify__reconciliation",
+)
+
+
+def _money(shop: Shop) -> None:
+    shop.order("partial", {"quantity": 2, "current_quantity": 1}, total_shipping_shop_amount=5)
+    shop.refund("partial", 1, 15, (1, 1, "RETURN", 10), shipping=5, note="it broke on the way")
+
+    shop.order(
+        "usd",
+        {
+            "price": 12,
+            "current_quantity": 0,
+            "unit_price_presentment_amount": 8,
+            "presentment_currency": "USD",
+        },
+        presentment_currency="USD",
+    )
+    shop.refund("usd", 1, "13.5", (1, 1, "RETURN", 12), tax="1.5", presentment_currency="USD")
+
+    shop.order(
+        "thirds",
+        {"quantity": 3, "current_quantity": 0, "price": "33.33", "discount_shop_amount": 10},
+    )
+    shop.refund("thirds", 1, "89.99", (1, 3, "RETURN", "89.99"))
+
+    shop.order("vat", {"price": 105, "current_quantity": 0}, taxes_included=True)
+    shop.refund("vat", 1, 105, (1, 1, "RETURN", 105), tax=5)
+
+    shop.order("half", {"price": 100, "current_quantity": 0})
+    shop.refund("half", 1, 60, (1, 1, "RETURN", 100))
+    shop.add(
+        "order_adjustments",
+        order_id="half",
+        refund_id="half-r1",
+        adjustment_id="1",
+        reason="REFUND_DISCREPANCY",
+        amount_shop_amount=40,
+    )
+
+    shop.order("goodwill", {"price": 100})
+    shop.refund("goodwill", 1, "7.5", note="sorry for the wait")
+
+    shop.order("postage", {"price": 100})
+    shop.refund("postage", 1, 8, (1, 0, "NO_RESTOCK", 0))
+    shop.rows["refund_lines"].pop()
+    shop.add(
+        "order_adjustments",
+        order_id="postage",
+        refund_id="postage-r1",
+        adjustment_id="2",
+        kind="shipping_refund",
+        amount_shop_amount=-8,
+        tax_shop_amount=0,
+    )
+
+
+def _payments(shop: Shop) -> None:
+    for order_id, status in (("failed", "FAILURE"), ("pending", "PENDING")):
+        shop.order(order_id, {"price": 30, "current_quantity": 0})
+        shop.refund(order_id, 1, 30, (1, 1, "RETURN", 30), status=status)
+
+    shop.order("retried", {"price": 30, "current_quantity": 0})
+    shop.refund("retried", 1, 30, (1, 1, "RETURN", 30), status="FAILURE")
+    shop.transaction("retried", 1, 2, 30, "SUCCESS")
+
+    shop.order("twice", {"price": 20, "current_quantity": 0})
+    shop.refund("twice", 1, 20, (1, 1, "RETURN", 20))
+    shop.refund("twice", 2, 20, (1, 1, "NO_RESTOCK", 20))
+
+    shop.order("unpaid", {"price": 20, "current_quantity": 0}, financial_status="PENDING")
+    shop.refund("unpaid", 1, None, (1, 1, "RETURN", 20))
+
+
+def _left_out(shop: Shop) -> None:
+    shop.order(
+        "gift",
+        {"price": 100, "current_quantity": 0},
+        {"price": 50, "is_gift_card": True, "current_quantity": 0, "requires_shipping": False},
+    )
+    shop.refund("gift", 1, 150, (1, 1, "RETURN", 100), (2, 1, "NO_RESTOCK", 50))
+
+    shop.order("test", {"price": 999, "current_quantity": 0}, is_test=True)
+    shop.refund("test", 1, 999, (1, 1, "RETURN", 999))
+
+    shop.order(
+        "tip",
+        {"price": 40},
+        {
+            "title": "Tip",
+            "price": 5,
+            "sku": None,
+            "product_id": None,
+            "variant_id": None,
+            "requires_shipping": False,
+        },
+    )
+
+    shop.order("late", {"price": 40}, processed_at="2026-08-01T00:00:00Z")
+    shop.order("guest", {"price": 40}, customer_id=None, email="guest@example.com")
+    shop.order("redacted", {"price": 40}, customer_id="c9", email=None)
+
+
+def _units(shop: Shop) -> None:
+    # 5 for 12 less a fifth: an edit took one off, two came back.
+    shop.order(
+        "edited",
+        {"quantity": 5, "current_quantity": 2, "price": 12, "discount_shop_amount": 12},
+        is_edited=True,
+    )
+    shop.refund("edited", 1, "19.2", (1, 2, "RETURN", "19.2"))
+
+    shop.order("fewer", {"quantity": 3, "current_quantity": 2, "price": 10})
+    shop.refund("fewer", 1, 10, (1, 1, "CANCEL", 10))
+
+    shop.order("dropped", {"quantity": 3, "current_quantity": 2, "price": 10}, is_edited=True)
+    shop.refund("dropped", 1, None, (1, 1, "NO_RESTOCK", 10))
+
+    shop.order(
+        "called_off",
+        {"quantity": 2, "current_quantity": 0},
+        delivered_at=None,
+        cancelled_at="2026-03-01T12:00:00Z",
+        cancel_reason="INVENTORY",
+    )
+    shop.refund("called_off", 1, 20, (1, 2, "NO_RESTOCK", 20))
+
+    shop.order("voided", {"quantity": 1}, delivered_at=None, financial_status="VOIDED")
+
+    shop.order("refused", {"price": 70, "current_quantity": 0}, delivered_at=None)
+    shop.add(
+        "fulfillments",
+        order_id="refused",
+        fulfillment_id="refused-f1",
+        status="SUCCESS",
+        display_status="NOT_DELIVERED",
+    )
+    shop.refund("refused", 1, 70, (1, 1, "RETURN", 70))
+
+    shop.order("split", {"quantity": 2}, delivered_at="2026-03-04T12:00:00Z")
+    for number, (status, moment) in enumerate(
+        (("SUCCESS", "2026-03-09T12:00:00Z"), ("CANCELLED", "2026-03-30T12:00:00Z")), start=2
+    ):
+        shop.add(
+            "fulfillments",
+            order_id="split",
+            fulfillment_id=f"split-f{number}",
+            status=status,
+            delivered_at=moment,
+        )
+
+
+def _returns(shop: Shop) -> None:
+    shop.order("kept", {"price": 25, "current_quantity": 0})
+    shop.refund("kept", 1, 25, (1, 1, "NO_RESTOCK", 25), note="customer keeps the item")
+
+    shop.order("linked", {"price": 25, "current_quantity": 0})
+    shop.goods_return("linked", 1, "CLOSED", reason_handle="too-small")
+    shop.refund("linked", 1, 25, (1, 1, "NO_RESTOCK", 25), return_id="linked-x1", note="ok")
+
+    shop.order("came_back", {"price": 25, "current_quantity": 0})
+    shop.goods_return(
+        "came_back", 1, "CLOSED", reason_handle="other-reason", customer_note="Lid is cracked"
+    )
+    shop.refund("came_back", 1, 25, (1, 1, "NO_RESTOCK", 25))
+
+    shop.order("legacy", {"price": 25, "current_quantity": 0})
+    shop.refund("legacy", 1, 25, (1, 1, "legacy_restock", 25))
+
+    shop.order("cycle", {"quantity": 6})
+    for number, status in enumerate(("REQUESTED", "OPEN", "DECLINED", "CANCELED", "CLOSED"), 1):
+        shop.goods_return("cycle", number, status, return_reason="DEFECTIVE")
+
+    # One for one; the new one dearer, which no refund speaks of; and one that was paid back later.
+    shop.order("swap", {"price": 100, "current_quantity": 0}, {"price": 100})
+    shop.goods_return("swap", 1, "CLOSED", return_reason="STYLE")
+    shop.exchange("swap", 1, 2)
+    shop.refund("swap", 1, None, (1, 1, "NO_RESTOCK", 100), return_id="swap-x1")
+
+    shop.order("dearer", {"price": 100, "current_quantity": 0}, {"price": 150})
+    shop.goods_return("dearer", 1, "CLOSED", return_reason="STYLE")
+    shop.exchange("dearer", 1, 2)
+
+    shop.order(
+        "swap_back", {"price": 100, "current_quantity": 0}, {"price": 100, "current_quantity": 0}
+    )
+    shop.goods_return("swap_back", 1, "CLOSED", return_reason="STYLE")
+    shop.exchange("swap_back", 1, 2)
+    shop.refund("swap_back", 1, None, (1, 1, "NO_RESTOCK", 100), return_id="swap_back-x1")
+    shop.refund("swap_back", 2, 100, (2, 1, "RETURN", 100))
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    home: Path = tmp_path_factory.mktemp("shopify")
+    shop = Shop(home / "raw")
+    # An older run knew more lines and a refund that is gone since.
+    shop.order("relanded", {"price": 10}, {"price": 10})
+    shop.refund("relanded", 1, 10, (1, 1, "RETURN", 10))
+    shop.order("untouched", {"price": 10})
+    shop.land("20260601T000000000000Z")
+    shop.order("relanded", {"price": 10})
+    for scenario in (_money, _payments, _left_out, _units, _returns):
+        scenario(shop)
+    shop.add("customers", customer_id="c1", display_name="A. Buyer", email="buyer@example.com")
+    shop.land("20260602T000000000000Z")
+    # With no source configured at all it would be the demo company's folders that are read.
+    warehouse = Warehouse(home, f"onbuy={home}", "2026-06-30T00:00:00Z")
+    target = ("--target-path", str(home / "target"))
+    warehouse.call("serve", "dbt", "build", *ONLY_MODELS, *SELECTED, *target)
+    yield warehouse
+
+
+def _refunds(company: Warehouse, order_id: str) -> list[tuple[Any, ...]]:
+    return company.ask(
+        "select component, refund_kind, units_refunded, refund_amount"
+        " from intermediate.int_shopify__refund_lines where order_id = ?"
+        " order by component, refund_id, row_number",
+        [order_id],
+    )
+
+
+def _sold(company: Warehouse, order_id: str) -> list[tuple[Any, ...]]:
+    return company.ask(
+        "select line_state, units_ordered, units_cancelled,"
+        " cast((ordered_amount - discount_amount) * (units_ordered - units_cancelled)"
+        " / units_ordered as decimal(18, 2))"
+        " from intermediate.int_shopify__order_lines where order_id = ? order by order_line_id",
+        [order_id],
+    )
+
+
+def _excluded(company: Warehouse) -> dict[tuple[str, str], tuple[int, int, Decimal]]:
+    rows = company.ask(
+        "select record_type, excluded_reason, row_count, units, amount"
+        " from intermediate.int_shopify__exclusions"
+    )
+    return {(table, reason): rest for table, reason, *rest in rows}
+
+
+def _reasons(company: Warehouse, order_id: str) -> list[tuple[Any, ...]]:
+    return company.ask(
+        "select layout, raw_reason from intermediate.int_shopify__refund_lines"
+        " where order_id = ? and component = 'item' order by refund_id",
+        [order_id],
+    )
+
+
+def _text(rows: list[tuple[Any, ...]]) -> list[tuple[str, ...]]:
+    """Print amounts without the zeros of their type."""
+    return [
+        tuple(
+            f"{value.normalize():f}" if isinstance(value, Decimal) else str(value) for value in row
+        )
+        for row in rows
+    ]
+
+
+def test_any_shop_is_a_sub_channel(company: Warehouse) -> None:
+    found = company.one("select * from intermediate.int_shopify__sub_channels")
+    assert found == ("shopify", STORE, "North Lamp", "America/Toronto", CURRENCY, True)
+
+
+def test_partial_refund_with_shipping(company: Warehouse) -> None:
+    assert _text(_sold(company, "partial")) == [("sold", "2", "0", "20")]
+    assert _text(_refunds(company, "partial")) == [
+        ("item", "return", "1", "10"),
+        ("shipping", "adjustment", "0", "5"),
+    ]
+    assert _reasons(company, "partial") == [("any", "it broke on the way")]
+
+
+def test_money_counts_in_the_currency_of_the_shop(company: Warehouse) -> None:
+    assert _text(_refunds(company, "usd")) == [
+        ("item", "return", "1", "12"),
+        ("tax", "adjustment", "0", "1.5"),
+    ]
+    seen = company.one(
+        "select currency, ordered_amount, presentment_currency, ordered_presentment_amount"
+        " from intermediate.int_shopify__order_lines_classified where order_id = 'usd'"
+    )
+    assert seen == ("CAD", 12, "USD", 8)
+
+
+@pytest.mark.parametrize("order_id", ["thirds", "vat"])
+def test_a_full_refund_is_all_of_the_sale(company: Warehouse, order_id: str) -> None:
+    ((_, _, _, sold),) = _sold(company, order_id)
+    ((component, kind, _, refunded),) = _refunds(company, order_id)
+    assert (component, kind, refunded) == ("item", "return", sold)
+
+
+def test_what_was_not_paid_was_not_given_back(company: Warehouse) -> None:
+    assert _text(_refunds(company, "half")) == [("item", "return", "1", "60")]
+    assert _excluded(company)["refund_lines", "claimed_but_not_paid"][2] >= 40
+
+
+def test_what_was_paid_without_goods_is_an_adjustment(company: Warehouse) -> None:
+    assert _text(_refunds(company, "goodwill")) == [("adjustment", "adjustment", "0", "7.5")]
+    assert _text(_refunds(company, "postage")) == [("shipping", "adjustment", "0", "8")]
+
+
+def test_only_money_that_went_is_money_back(company: Warehouse) -> None:
+    assert _refunds(company, "failed") == _refunds(company, "pending") == []
+    excluded = _excluded(company)
+    for reason in ("refund_failed", "refund_pending"):
+        assert excluded["refund_lines", reason] == [1, 1, 30]
+        assert excluded["refunds", reason] == [1, 0, 30]
+    assert _text(_refunds(company, "retried")) == [("item", "return", "1", "30")]
+    assert excluded["refunds", "part_of_payment_failed"] == [1, 0, 30]
+
+
+def test_more_refunded_than_sold_stays_to_be_seen(company: Warehouse) -> None:
+    assert _text(_refunds(company, "twice")) == [
+        ("item", "return", "1", "20"),
+        ("item", "refund_only", "1", "20"),
+    ]
+
+
+def test_goods_put_back_without_payment_are_a_return_and_no_refund(company: Warehouse) -> None:
+    assert _refunds(company, "unpaid") == []
+    assert company.one(
+        "select return_id, return_state, refund_kind, units_returned"
+        " from intermediate.int_shopify__return_lines where order_id = 'unpaid'"
+    ) == ("unpaid-r1", "completed", "return", 1)
+
+
+def test_gift_cards_tips_tests_and_the_future_are_counted_and_left_out(company: Warehouse) -> None:
+    assert _text(_sold(company, "gift")) == [("sold", "1", "0", "100")]
+    assert _text(_refunds(company, "gift")) == [("item", "return", "1", "100")]
+    assert _sold(company, "test") == _refunds(company, "test") == _sold(company, "late") == []
+    assert len(_sold(company, "tip")) == 1
+    excluded = _excluded(company)
+    assert excluded["order_lines", "gift_card_line"] == [1, 1, 50]
+    assert excluded["refund_lines", "gift_card_line"] == [1, 1, 50]
+    assert excluded["refunds", "gift_card_line"] == [1, 0, 50]
+    assert excluded["order_lines", "test_order"] == [1, 1, 999]
+    assert excluded["refunds", "test_order"] == [1, 0, 999]
+    assert excluded["order_lines", "non_product_line"] == [1, 1, 5]
+    assert excluded["order_lines", "after_as_of"] == [1, 1, 40]
+
+
+def test_a_guest_has_no_customer_and_a_redacted_customer_is_one(company: Warehouse) -> None:
+    keys = dict(
+        company.ask(
+            "select order_id, user_key from intermediate.int_shopify__order_lines"
+            " where order_id in ('guest', 'redacted', 'partial')"
+        )
+    )
+    assert keys == {
+        "guest": None,
+        "redacted": f"shopify:{STORE}:c9",
+        "partial": f"shopify:{STORE}:c1",
+    }
+
+
+def test_units_that_never_left_were_not_sold(company: Warehouse) -> None:
+    assert _text(_sold(company, "edited")) == [("sold", "5", "1", "38.4")]
+    assert _text(_refunds(company, "edited")) == [("item", "return", "2", "19.2")]
+    assert _text(_sold(company, "fewer")) == [("sold", "3", "1", "20")]
+    assert _text(_refunds(company, "fewer")) == [("item", "cancellation", "1", "10")]
+    assert _text(_sold(company, "dropped")) == [("sold", "3", "1", "20")]
+    assert _text(_refunds(company, "dropped")) == [("item", "cancellation", "1", "0")]
+    assert _text(_sold(company, "called_off")) == [("cancelled", "2", "2", "0")]
+    assert _text(_refunds(company, "called_off")) == [("item", "cancellation", "2", "20")]
+    assert _reasons(company, "called_off") == [("shopify_cancellations", "INVENTORY")]
+    assert _text(_sold(company, "voided")) == [("cancelled", "1", "1", "0")]
+
+
+def test_a_parcel_that_never_arrived_is_undelivered(company: Warehouse) -> None:
+    assert _text(_sold(company, "refused")) == [("undelivered", "1", "0", "70")]
+    assert _text(_refunds(company, "refused")) == [("item", "undelivered", "1", "70")]
+
+
+def test_an_order_is_delivered_with_its_last_parcel(company: Warehouse) -> None:
+    (delivered,) = company.one(
+        "select cast(delivered_at as varchar) from intermediate.int_shopify__order_lines"
+        " where order_id = 'split'"
+    )
+    assert delivered == "2026-03-09 12:00:00"
+
+
+@pytest.mark.parametrize(
+    ("order_id", "kind", "reason"),
+    [
+        ("kept", "refund_only", ("any", "customer keeps the item")),
+        ("linked", "return", ("shopify_returns", "too-small")),
+        ("came_back", "return", ("any", "Lid is cracked")),
+        ("legacy", "return", ("any", None)),
+    ],
+)
+def test_the_return_says_whether_and_why_goods_came_back(
+    company: Warehouse, order_id: str, kind: str, reason: tuple[str, str | None]
+) -> None:
+    assert _text(_refunds(company, order_id)) == [("item", kind, "1", "25")]
+    assert _reasons(company, order_id) == [reason]
+
+
+def test_life_of_a_return(company: Warehouse) -> None:
+    states = company.ask(
+        "select return_state, units_returned, layout, raw_reason"
+        " from intermediate.int_shopify__return_lines where order_id = 'cycle' order by return_id"
+    )
+    assert states == [
+        (state, 1, "shopify_returns", "DEFECTIVE")
+        for state in ("requested", "open", "declined", "cancelled", "completed")
+    ]
+
+
+@pytest.mark.parametrize("order_id", ["swap", "dearer"])
+def test_an_exchange_is_neither_a_sale_nor_a_refund(company: Warehouse, order_id: str) -> None:
+    assert _text(_sold(company, order_id)) == [("sold", "1", "0", "100")]
+    assert _text(_refunds(company, order_id)) == [("item", "exchange", "1", "0")]
+    assert company.one(
+        "select refund_kind, return_state from intermediate.int_shopify__return_lines"
+        " where order_id = ?",
+        [order_id],
+    ) == ("exchange", "completed")
+
+
+def test_an_exchange_that_is_paid_back_is_one_refund_of_what_was_sold(company: Warehouse) -> None:
+    assert _text(_sold(company, "swap_back")) == [("sold", "1", "0", "100")]
+    assert company.ask(
+        "select order_line_id, refund_kind, units_refunded, refund_amount"
+        " from intermediate.int_shopify__refund_lines where order_id = 'swap_back'"
+    ) == [("swap_back-l1", "return", 1, 100)]
+
+
+def test_the_newest_run_of_an_order_has_all_of_it(company: Warehouse) -> None:
+    assert len(_sold(company, "relanded")) == 1
+    assert _refunds(company, "relanded") == []
+    assert len(_sold(company, "untouched")) == 1
+
+
+def test_every_refund_is_accounted_for_to_the_penny(company: Warehouse) -> None:
+    differences = company.ask(
+        "select record_type, source_batch, raw.row_count, staged.row_count, raw.units,"
+        " staged.units, raw.amount, staged.amount"
+        " from intermediate.int_shopify__raw_totals as raw"
+        " full join intermediate.int_shopify__staged_totals as staged"
+        " using (record_type, sub_channel, source_batch)"
+        " where raw.row_count is distinct from staged.row_count"
+        " or raw.units is distinct from staged.units"
+        " or raw.amount is distinct from staged.amount"
+    )
+    assert differences == []
+    (paid, counted) = company.one(
+        "select (select sum(amount - excluded_amount)"
+        " from intermediate.int_shopify__staged_totals where record_type = 'refunds'),"
+        " (select sum(refund_amount) from intermediate.int_shopify__refund_lines)"
+    )
+    assert paid == counted > 0
