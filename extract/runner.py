@@ -8,9 +8,13 @@ from extract.metabase.source import METABASE, metabase_is_configured
 from extract.progress import Reporter
 from extract.rates.source import RATES
 from extract.settings import Settings
+from extract.shopify.shop import shop_is_configured
+from extract.shopify.source import SHOPIFY
 from extract.sources import Options, Source, Summary
 
-SOURCES: dict[str, Source] = {source.name: source for source in (MARKETPLACE, METABASE, RATES)}
+SOURCES: dict[str, Source] = {
+    source.name: source for source in (MARKETPLACE, METABASE, SHOPIFY, RATES)
+}
 
 
 def run_source(
@@ -67,6 +71,7 @@ def configured_sources(settings: Settings) -> Sequence[str]:
     found = {
         MARKETPLACE.name: marketplace_is_configured(settings),
         METABASE.name: metabase_is_configured(settings),
+        SHOPIFY.name: shop_is_configured(settings),
     }
     return [name for name, is_configured in found.items() if is_configured]
 

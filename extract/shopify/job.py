@@ -1,7 +1,9 @@
 """Reads one window of one shop and lands it: orders with all below them, returns, customers."""
 
+import gc
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +23,7 @@ from extract.shopify.rows import Rows
 from extract.shopify.window import ReadWindow, moment
 
 _SAY_SECONDS = 5.0
+_OBJECTS_BETWEEN_COLLECTIONS = 100_000
 _OPEN_STATUSES = ("return_requested", "in_progress")
 _FINISHED_STATUSES = ("inspection_complete", "returned", "return_failed")
 
@@ -95,10 +98,11 @@ class ShopifyJob:
         for warning in plan.warnings:
             run.warn(warning)
         self._rows.of(tables.SHOPS.name).append(self._shop_row())
-        if plan.api == "rest":
-            self._land_rest(run, reporter)
-        else:
-            self._land_graphql(run, reporter)
+        with _few_collections():
+            if plan.api == "rest":
+                self._land_rest(run, reporter)
+            else:
+                self._land_graphql(run, reporter)
         self._rows.write(run)
         run.window_covered = plan.covered
         orders, customers = run.rows(tables.ORDERS.name), run.rows(tables.CUSTOMERS.name)
@@ -229,6 +233,17 @@ class ShopifyJob:
             ",".join(sorted(seen.scopes)),
             seen.oldest_order_at,
         )
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Let the garbage collector run less often: pages are trees, and it took a third of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _flatten(nodes: Iterable[dict[str, Any]], flatten: Flatten, rows: Rows) -> None:

@@ -42,7 +42,8 @@ class Shop:
 
 def shop_is_configured(settings: Settings) -> bool:
     """Whether any setting says that there is a shop to read."""
-    return bool(settings.shopify_store or settings.shopify_url)
+    named = settings.shopify_store or settings.shopify_url
+    return bool(named or settings.shopify_access_token or settings.shopify_client_id)
 
 
 def read_shop(settings: Settings) -> Shop:
