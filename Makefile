@@ -11,6 +11,8 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 RUN_READY := $(VENV)/.installed-run
 DEV_READY := $(VENV)/.installed-dev
 UV_VERSION := 0.13.9
+# A value of the command line as one word of the shell, whatever quotes are in it.
+quoted = '$(subst ','\'',$(1))'
 COMPILE := .venv-lock/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	--no-header --no-annotate
 
@@ -22,13 +24,13 @@ help:  ## List the commands
 setup: $(RUN_READY)  ## Install what `make run` needs into .venv
 
 run: $(RUN_READY)  ## Extract, build, test and publish; without configuration, the demo company
-	@$(BIN)/python -m serve run $(if $(DRY_RUN),--dry-run) $(if $(AS_OF),--as-of '$(AS_OF)') $(if $(VARS),--vars '$(VARS)') $(if $(FORCE),--force)
+	@$(BIN)/python -m serve run $(if $(DRY_RUN),--dry-run) $(if $(AS_OF),--as-of $(call quoted,$(AS_OF))) $(if $(VARS),--vars $(call quoted,$(VARS))) $(if $(FORCE),--force)
 
-extract: $(RUN_READY)  ## Land raw data: SOURCE=all|marketplace|rates, DRY_RUN=1 to look only
-	@$(BIN)/python -m extract $(or $(SOURCE),all) $(if $(DRY_RUN),--dry-run) $(if $(SKIP_UNKNOWN),--skip-unknown)
+extract: $(RUN_READY)  ## Land raw data: SOURCE=all|marketplace|shopify|metabase|rates, DRY_RUN=1 to look only
+	@$(BIN)/python -m extract $(or $(SOURCE),all) $(if $(DRY_RUN),--dry-run) $(if $(SKIP_UNKNOWN),--skip-unknown) $(if $(API),--api $(API)) $(if $(ALLOW_PARTIAL),--allow-partial)
 
 build: $(RUN_READY)  ## Build and test the models on what has landed: VARS='{min_product_units: 5}'
-	@$(BIN)/python -m serve build $(if $(AS_OF),--as-of '$(AS_OF)') $(if $(VARS),--vars '$(VARS)')
+	@$(BIN)/python -m serve build $(if $(AS_OF),--as-of $(call quoted,$(AS_OF))) $(if $(VARS),--vars $(call quoted,$(VARS)))
 
 publish: $(RUN_READY)  ## Publish the last build if all of it passed
 	@$(BIN)/python -m serve publish $(if $(FORCE),--force)
