@@ -14,7 +14,7 @@ from typing import Any
 
 from extract.errors import ExtractError
 from extract.progress import Reporter, Step
-from extract.shopify.client import ShopifyClient, Unreachable
+from extract.shopify.client import ShopifyClient
 from extract.shopify.pages import Node
 from extract.shopify.queries import load_bulk_query
 
@@ -157,7 +157,8 @@ def _fetch(
 def _download(client: ShopifyClient, url: str, path: Path, step: Step) -> int:
     try:
         return client.download(url, path, step.advance)
-    except Unreachable as error:
+    except ExtractError as error:
+        # Its address may have expired; the operation is run again.
         raise _Incomplete(str(error)) from None
 
 

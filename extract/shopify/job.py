@@ -237,7 +237,7 @@ class ShopifyJob:
 
 @contextmanager
 def _few_collections() -> Iterator[None]:
-    """Let the garbage collector run less often: pages are trees, and it took a third of the time."""
+    """Collect garbage less often: pages are trees, and searching them for cycles took a third."""
     before = gc.get_threshold()
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, *before[1:])
     try:
