@@ -99,6 +99,8 @@ class GroupReader:
                 else:
                     before = counted or self._count(window)
                     most = max(count.rows for count in before.values())
+                    if not most:
+                        continue
                     parts = windows_of(window, most, self._shop.page_rows)
                     if len(parts) == 1:
                         self._read(window, before)

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from extract.cli import main
 from extract.progress import Reporter
-from extract.runner import configured_sources, run_all
+from extract.runner import SOURCES, configured_sources, run_all
 from extract.settings import Settings
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -32,7 +32,8 @@ def environment(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
 def test_help_shows_examples(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     text = capsys.readouterr().out
-    for part in ("[all|marketplace|rates]", "--dry-run", "--skip-unknown", "--folder", "Examples:"):
+    sources = "|".join(["all", *SOURCES])
+    for part in (f"[{sources}]", "--dry-run", "--skip-unknown", "--folder", "Examples:"):
         assert part in text
 
 
