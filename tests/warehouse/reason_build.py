@@ -16,7 +16,9 @@ PROJECT = HERE.parents[1]
 SHARED_DATA = Path(os.environ.get("SHARED_DATA_DIR", PROJECT.parent / "shared" / "data"))
 VOCABULARIES = SHARED_DATA / "reasons" / "reason_vocabularies.csv"
 
-MODELS = ("keyed", "known", "worded", "ruled", "classified", "nearest")
+MODELS = (
+    "keyed", "decisions", "known", "listed", "worded", "rule_hits", "ruled", "classified", "nearest",
+)  # fmt: skip
 UNMAPPABLE = "qwxz zzyx"
 
 _FOLDER = tempfile.TemporaryDirectory(prefix="reason-models-")

@@ -8,98 +8,22 @@ worded as (
 
 ),
 
+rule_hits as (
+
+    select * from {{ ref('int_reasons__rule_hits') }}
+
+),
+
 reason_rules as (
 
     select * from {{ ref('reason_rules') }}
 
 ),
 
--- Several ways to write a reason have one plain text; each text is read once.
-distinct_texts as (
-
-    select distinct plain_text
-    from worded
-
-),
-
-texts as (
-
-    select
-        plain_text,
-        row_number() over (order by plain_text) as text_number
-    from distinct_texts
-
-),
-
--- A pattern that comes out of a table is compiled anew for each row, 10 to 100 microseconds. On one
--- sheet with all texts, each under its number, it is compiled once: 5,000 texts and 131 rules take
--- a second instead of half a minute.
-sheet as (
-
-    select
-        string_agg(
-            '#' || text_number || chr(10) || plain_text || chr(10), '' order by text_number
-        ) as all_texts
-    from texts
-
-),
-
-patterns as (
-
-    select
-        rule_id,
-        'fits' as pattern_kind,
-        pattern
-    from reason_rules
-    union all
-    select
-        rule_id,
-        'unless' as pattern_kind,
-        unless_pattern as pattern
-    from reason_rules
-    where unless_pattern is not null
-
-),
-
--- "..." is up to three words; "anything but" must not run into the next text.
-line_patterns as (
-
-    select
-        rule_id,
-        pattern_kind,
-        '(?m)^#([0-9]+)\n(?:.* )?(?:'
-        || replace(replace(pattern, ' ... ', ' (?:[^ ]+ ){0,3}'), '[^', '[^\n')
-        || ')(?: .*)?$' as line_pattern
-    from patterns
-
-),
-
-hits as (
-
-    select
-        line_patterns.rule_id,
-        line_patterns.pattern_kind,
-        unnest(regexp_extract_all(sheet.all_texts, line_patterns.line_pattern, 1)) as text_number
-    from line_patterns
-    cross join sheet
-
-),
-
-fitting as (
-
-    select
-        rule_id,
-        cast(text_number as bigint) as text_number
-    from hits
-    group by rule_id, text_number
-    having bool_and(pattern_kind = 'fits')
-
-),
-
 matched as (
 
     select
-        fitting.text_number,
+        rule_hits.plain_text,
         reason_rules.rule_id,
         reason_rules.priority,
         reason_rules.reason,
@@ -107,18 +31,18 @@ matched as (
         reason_rules.is_contested,
         floor(reason_rules.priority / 100.0) as priority_band,
         min(floor(reason_rules.priority / 100.0)) over (
-            partition by fitting.text_number
+            partition by rule_hits.plain_text
         ) as best_band
-    from fitting
+    from rule_hits
     inner join reason_rules
-        on fitting.rule_id = reason_rules.rule_id
+        on rule_hits.rule_id = reason_rules.rule_id
 
 ),
 
 decided as (
 
     select
-        text_number,
+        plain_text,
         arg_min(rule_id, priority) as rule_id,
         arg_min(reason, priority) as reason,
         arg_min(reason_category, priority) as reason_category,
@@ -129,7 +53,7 @@ decided as (
         and bool_or(reason_category in ('OUR_FAULT', 'PRODUCT_ISSUES')) as is_contradictory
     from matched
     where priority_band = best_band
-    group by text_number
+    group by plain_text
 
 ),
 
@@ -149,10 +73,8 @@ final as (
         end as reason_category,
         decided.is_contested or decided.is_contradictory as is_contested
     from worded
-    inner join texts
-        on worded.plain_text = texts.plain_text
     left join decided
-        on texts.text_number = decided.text_number
+        on worded.plain_text = decided.plain_text
 
 )
 
