@@ -99,11 +99,11 @@ class Faults:
 
 
 def _parse(wanted: str) -> tuple[str, float]:
-    name, _, number = wanted.partition("=")
+    name, equals, number = wanted.partition("=")
     kind = KINDS.get(name)
     if kind is None:
         raise DemoError(f"there is no fault {name!r}; known are {', '.join(KINDS)}")
-    if not number:
+    if not equals:
         return name, kind.default
     if number == "always" and kind.unit == "times":
         return name, inf
