@@ -58,23 +58,6 @@ final as (
             raw_totals.sub_channel = core_totals.sub_channel
             and raw_totals.source_batch = core_totals.source_batch
 
-),
-
-judged as (
-
-    select
-        *,
-        (
-            rows_in_source = rows_raw + rows_rejected
-            and rows_raw = rows_staging
-            and rows_staging = rows_core + rows_excluded
-            and units_raw = units_staging
-            and units_staging = units_core + units_excluded
-            and amount_raw = amount_staging
-            and amount_staging = amount_core + amount_excluded
-        ) as is_reconciled
-    from final
-
 )
 
-select * from judged
+select * from final
