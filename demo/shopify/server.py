@@ -1,6 +1,7 @@
-"""The HTTP server: who may ask, which endpoint answers, and what the answer looks like on the wire."""
+"""The HTTP server: reads requests off the wire and writes the answers of the app onto it."""
 
 import gzip
+import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
@@ -77,15 +78,11 @@ class Server(ThreadingHTTPServer):
     def __init__(self, app: App, port: int) -> None:
         super().__init__(("127.0.0.1", port), Handler)
         self.app = app
-
-    @property
-    def url(self) -> str:
-        """Return what replaces https://{store}.myshopify.com."""
-        return f"http://127.0.0.1:{self.server_address[1]}"
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+        """What replaces https://{store}.myshopify.com."""
+        app.url = app.bulk.base_url = self.url
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Let a client that hung up go; anything else is a fault of ours."""
-        import sys
-
         if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)

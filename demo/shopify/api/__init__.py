@@ -1,0 +1,1 @@
+"""The Admin API over the store: GraphQL, bulk operations and REST."""

@@ -21,6 +21,8 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     GraphQLUnionType,
+    InlineFragmentNode,
+    NamedTypeNode,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
@@ -83,10 +85,13 @@ class CostAnalysis:
         operation: OperationDefinitionNode,
         variables: Mapping[str, Any],
         missing: Mapping[str, str],
+        *,
+        checks_sizes: bool = True,
     ) -> None:
         self._schema = schema
         self._variables = dict(variables)
         self._missing = missing
+        self._checks_sizes = checks_sizes
         self._fragments = {
             one.name.value: one
             for one in document.definitions
@@ -125,15 +130,18 @@ class CostAnalysis:
                 if not one.name.value.startswith("__"):
                     yield kind, one
                 continue
-            fragment = (
-                self._fragments[one.name.value] if isinstance(one, FragmentSpreadNode) else one
-            )
-            condition = getattr(fragment, "type_condition", None)
+            fragment: FragmentDefinitionNode | InlineFragmentNode
+            if isinstance(one, FragmentSpreadNode):
+                fragment = self._fragments[one.name.value]
+            else:
+                assert isinstance(one, InlineFragmentNode)
+                fragment = one
+            condition: NamedTypeNode | None = fragment.type_condition
             inner = self._schema.type_map[condition.name.value] if condition else kind
-            yield from self._fields(inner, fragment.selection_set)  # type: ignore[attr-defined]
+            yield from self._fields(inner, fragment.selection_set)
 
     def _selection(self, kind: Any, selection: SelectionSetNode) -> _Part:
-        """Sum the fields of a selection; of an abstract type, those of its dearest possible type."""
+        """Sum the fields of a selection; of an abstract type, those of its dearest type."""
         shared: list[tuple[str, _Part]] = []
         by_type: dict[str, list[tuple[str, _Part]]] = {}
         for parent, node in self._fields(kind, selection):
@@ -165,7 +173,8 @@ class CostAnalysis:
         if kind.name.endswith("Connection"):
             arguments = get_argument_values(field, node, self._variables)
             self._check_scope(kind.name.removesuffix("Connection"), name)
-            check_size(arguments)
+            if self._checks_sizes:
+                check_size(arguments)
             return self._connection(kind, node, arguments)
         if is_leaf_type(kind) or kind.name in FREE or node.selection_set is None:
             return _FREE_PART
@@ -191,11 +200,12 @@ class CostAnalysis:
     def _connection(self, kind: Any, node: FieldNode, arguments: Mapping[str, Any]) -> _Part:
         size = arguments.get("first")
         if size is None:
-            size = arguments["last"]
+            size = arguments.get("last") or 0
         assert node.selection_set is not None
         found = self._node_selection(kind, node.selection_set)
         if found is None:
-            inner, rows_of = _FREE_PART, _no_rows
+            inner = _FREE_PART
+            rows_of: Callable[[Any], list[Any]] = _no_rows
         else:
             path, selection = found
             inner = self._selection(get_named_type(kind.fields["nodes"].type), selection)

@@ -21,7 +21,8 @@ from graphql.execution.values import get_variable_values
 from demo.shopify.api.cost import Bucket, Cost, CostAnalysis
 from demo.shopify.api.errors import MAX_COST, max_cost_exceeded, throttled
 from demo.shopify.api.projection import DataExecution
-from demo.shopify.api.resolvers import Request, bind
+from demo.shopify.api.request import Request
+from demo.shopify.api.resolvers import bind
 from demo.shopify.api.schema import admin_schema, missing_types
 
 Answer = dict[str, Any]
@@ -106,7 +107,7 @@ class GraphQLEndpoint:
             execution_context_class=DataExecution,
         )
         assert not hasattr(result, "__await__")
-        data, errors = result.data, result.errors  # type: ignore[union-attr]
+        data, errors = result.data, result.errors
         requested = cost.requested * self.cost_factor
         actual = min(requested, cost.actual(data) * self.cost_factor if data is not None else 0)
         self.bucket.take(requested, actual)

@@ -69,12 +69,22 @@ class DataExecution(ExecutionContext):
         fields = self.collect_subfields(kind, field_nodes)
         if kind.name.endswith("Connection"):
             return self._connection(kind, fields)
-        steps = [self._step(kind, key, nodes) for key, nodes in fields.items()]
+        steps = [self.step(kind, key, nodes) for key, nodes in fields.items()]
         if _takes_all_of_money(kind, steps):
             return _same
-        return _picker(steps)
+        return self.picker(steps)
 
-    def _step(self, kind: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Step:
+    @staticmethod
+    def picker(steps: list[Step]) -> Plan:
+        """Return the plan that picks these fields of an object."""
+
+        def pick(obj: Record) -> Record:
+            return {key: obj[name] if step is None else step(obj) for key, name, step in steps}
+
+        return pick
+
+    def step(self, kind: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Step:
+        """Return how to answer one field of an object type."""
         name = nodes[0].name.value
         if name == "__typename":
             return key, name, lambda _: kind.name
@@ -201,10 +211,3 @@ _MONEY = {
     "MoneyV2": [("amount", "amount"), ("currencyCode", "currencyCode")],
     "MoneyBag": [("shopMoney", "shopMoney"), ("presentmentMoney", "presentmentMoney")],
 }
-
-
-def _picker(steps: list[Step]) -> Plan:
-    def pick(obj: Record) -> Record:
-        return {key: obj[name] if step is None else step(obj) for key, name, step in steps}
-
-    return pick

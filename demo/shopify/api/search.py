@@ -7,6 +7,7 @@ Shopify does: that is how an unquoted moment, cut at its colons, silently return
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 Getter = Callable[[Any], Any]
@@ -143,7 +144,7 @@ def _negated(matcher: Matcher | None) -> Matcher | None:
 
 def _compare(name: str, getter: Getter, comparator: str | None, wanted: str) -> Matcher:
     if name in _MOMENT_FIELDS:
-        return _compare_moment(getter, comparator, _as_utc(wanted))
+        return _compare_moment(getter, comparator, as_utc(wanted))
     if comparator is not None:
         number = int(wanted)
         return {
@@ -164,7 +165,7 @@ def _texts(value: Any) -> set[str]:
 
 
 def _compare_moment(getter: Getter, comparator: str | None, wanted: str) -> Matcher:
-    # Moments are compared as texts: all are UTC, of one length, and '2026-01-01' precedes its hours.
+    # Moments are texts of one length in UTC, and a day precedes its hours.
     if comparator == ">=":
         return lambda item: bool(getter(item) >= wanted)
     if comparator == "<=":
@@ -176,10 +177,8 @@ def _compare_moment(getter: Getter, comparator: str | None, wanted: str) -> Matc
     return lambda item: bool(getter(item).startswith(wanted))
 
 
-def _as_utc(text: str) -> str:
+def as_utc(text: str) -> str:
     """Return a moment with an offset in UTC; one without is UTC already, a day stays a day."""
-    from datetime import UTC, datetime
-
     if "T" not in text:
         return text
     moment = datetime.fromisoformat(text.replace("Z", "+00:00"))

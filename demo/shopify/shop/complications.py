@@ -142,7 +142,7 @@ def _gift_cards(shelf: _Shelf) -> Iterator[Draft]:
 
 
 def _edited(shelf: _Shelf) -> Iterator[Draft]:
-    """A unit taken off before payment; a line put on; and a removed unit beside a returned one."""
+    """Take a unit off before payment, put a line on, and remove a unit beside a returned one."""
     less = _order(240, [replace(shelf.line(3), removed=1), shelf.line()])
     less.parcels[0].lines[0] = 2
     less.edited_at = less.ordered_at + 4 * _HOUR
@@ -252,7 +252,7 @@ def _partial(shelf: _Shelf) -> Iterator[Draft]:
 
 
 def _foreign(shelf: _Shelf) -> Iterator[Draft]:
-    """Customers who saw and paid dollars or euros; the shop's books stay in dirhams."""
+    """Sell in dollars and euros; the shop's books stay in dirhams."""
     for place, (days, currency) in enumerate(
         ((330, "USD"), (250, "EUR"), (180, "USD"), (115, "EUR"), (50, "USD"), (18, "EUR"))
     ):
@@ -280,7 +280,7 @@ def _guests(shelf: _Shelf) -> Iterator[Draft]:
 
 
 def _deleted_customers(shelf: _Shelf) -> Iterator[Draft]:
-    """The customer asked to be forgotten: the order stays, without customer and e-mail."""
+    """Forget a customer who asked for it: the order stays, without customer and e-mail."""
     for days in (260, 55):
         draft = replace(_order(days, shelf.lines(2)), is_customer_deleted=True, has_email=False)
         yield _send_back(draft, 0, 1, "received-the-wrong-item") if days == 55 else draft

@@ -1,4 +1,4 @@
-"""The return reasons of the demo shop: Shopify's own definitions, and two that its company words."""
+"""The return reasons of the demo shop: definitions of Shopify's, and two that are its own."""
 
 from typing import Any
 

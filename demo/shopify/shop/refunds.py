@@ -1,4 +1,4 @@
-"""Words the money of an order: its payment, its refunds with their lines, and their transactions."""
+"""Words the money of an order: its payment, its refunds and their transactions."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from demo.company import AS_OF, Company
+from demo.company import Company
 from demo.shopify.shop.complications import complications
 from demo.shopify.shop.customers import Customer, meet, word_customer
 from demo.shopify.shop.drafts import CURRENCY, STORE, TIME_ZONE, Draft
@@ -187,6 +187,8 @@ _SORT_VALUES: dict[str, Callable[[Entry], Any]] = {
     "NAME": lambda one: one.name,
 }
 
+SORT_KEYS = tuple(_SORT_VALUES)
+
 _WHERE = {
     "Return": ("returns",),
     "Refund": ("refunds",),
@@ -208,10 +210,3 @@ def _child(order: Record, kind: str, wanted: str) -> Record | None:
     for name in _WHERE.get(kind, ()):
         found = [child for parent in found for child in parent[name]]
     return next((one for one in found if one is not order and one["id"] == wanted), None)
-
-
-def window_start(days: int) -> str:
-    """Return the moment so many days before the shop is looked at."""
-    from datetime import timedelta
-
-    return moment(AS_OF - timedelta(days=days)) or ""

@@ -33,7 +33,7 @@ def gid(kind: str, number: int | str) -> str:
 
 
 def child_number(kind: str, digits: int, place: int) -> int:
-    """Return the id of something on an order. Kinds never share a number: joins must name theirs."""
+    """Return the id of something on an order. Kinds never share a number."""
     return _SERIES[kind] * _TRILLION + digits * 100 + place
 
 
@@ -44,7 +44,7 @@ def own_number(kind: str, number: int) -> int:
 
 def moment(value: datetime | None) -> str | None:
     """Return a moment as GraphQL writes it: UTC, to the second."""
-    return None if value is None else value.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return None if value is None else value.isoformat()[:19] + "Z"
 
 
 def decimal_text(minor: int) -> str:
@@ -55,7 +55,7 @@ def decimal_text(minor: int) -> str:
 
 
 class Purse:
-    """Money in the shop's currency and in the one the customer saw. Equal amounts are one object."""
+    """Money in the shop's currency and in the customer's; equal amounts are one object."""
 
     def __init__(self, currency: str) -> None:
         self.currency = currency
