@@ -17,7 +17,8 @@ SHARED_DATA = Path(os.environ.get("SHARED_DATA_DIR", PROJECT.parent / "shared" /
 VOCABULARIES = SHARED_DATA / "reasons" / "reason_vocabularies.csv"
 
 MODELS = (
-    "keyed", "decisions", "known", "listed", "worded", "rule_hits", "ruled", "classified", "nearest",
+    "keyed", "decisions", "known", "listed", "worded", "rule_hits", "ruled", "classified",
+    "nearest",
 )  # fmt: skip
 UNMAPPABLE = "qwxz zzyx"
 
