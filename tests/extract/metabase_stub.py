@@ -28,7 +28,13 @@ from extract.sources import Summary
 SCHEMA = Path(__file__).resolve().parents[2] / "extract" / "metabase" / "example_schema.sql"
 API_KEY = "mb_not-a-real-key"
 PASSWORD = "not-a-real-password"
-_TYPES = {"BIGINT": "type/BigInteger", "INTEGER": "type/Integer", "VARCHAR": "type/Text"}
+_TYPES = {
+    "BIGINT": "type/BigInteger",
+    "INTEGER": "type/Integer",
+    "VARCHAR": "type/Text",
+    "TIMESTAMP": "type/DateTime",
+    "DOUBLE": "type/Float",
+}
 
 
 @dataclass
@@ -44,7 +50,7 @@ class Stub:
     export_rows: int = 1_048_575
     wraps: str = "gzip"
     faults: list[Callable[["Handler", dict[str, Any]], bool]] = field(default_factory=list)
-    before_query: Callable[["Stub", str], None] | None = None
+    before_export: Callable[["Stub", str], None] | None = None
     asked: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     logins: int = 0
@@ -129,9 +135,9 @@ class Handler(BaseHTTPRequestHandler):
         if any(fault(self, body) for fault in self.stub.faults):
             return None
         query = body["query"] if self.path.endswith("/csv") else body
-        if self.stub.before_query:
-            self.stub.before_query(self.stub, query["native"]["query"])
         if self.path.endswith("/csv"):
+            if self.stub.before_export:
+                self.stub.before_export(self.stub, query["native"]["query"])
             assert body["format_rows"] is False
             return self.reply(200, self.csv(body), {"Content-Type": "text/csv"})
         return self.answer(query)
@@ -163,7 +169,7 @@ class Handler(BaseHTTPRequestHandler):
         except duckdb.Error as error:
             return void(failed_query(str(error))(self, query))
         cols = [
-            {"name": name, "base_type": _TYPES.get(str(kind), f"type/{kind}")}
+            {"name": name, "base_type": _TYPES.get(str(kind), "type/Decimal")}
             for name, kind, *_ in result.description
         ]
         content = {

@@ -174,6 +174,6 @@ def test_a_terminal_gets_a_bar_and_a_pipe_gets_lines(shop: Shop) -> None:
 def test_run_all_gives_a_summary_a_source(shop: Shop) -> None:
     shop.put("onbuy/a.tsv", ORDERS)
     summaries = {summary.source: summary for summary in run_all(shop.settings)}
-    assert list(summaries) == ["marketplace", "rates"]
+    assert list(summaries) == list(SOURCES)
     assert summaries["marketplace"].rows["rejects"] == 1
     assert summaries["rates"].manifest is not None
