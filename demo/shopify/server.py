@@ -1,11 +1,13 @@
 """The HTTP server: reads requests off the wire and writes the answers of the app onto it."""
 
 import gzip
+from email.utils import format_datetime
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
+from demo.company import AS_OF
 from demo.shopify.app import App, Response
 
 SMALLEST_GZIP = 1_000
@@ -42,7 +44,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send(self, response: Response, may_zip: bool) -> None:
         body = response.body
-        headers = dict(response.headers)
+        # The shop's own clock, by which readers set their windows.
+        headers = {"Date": format_datetime(AS_OF, usegmt=True), **response.headers}
         if may_zip and len(body) > SMALLEST_GZIP:
             body = gzip.compress(body, 1)
             headers["Content-Encoding"] = "gzip"
