@@ -6,6 +6,7 @@ first sorted into files by order, each small enough for memory. Partial results 
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -18,7 +19,9 @@ from extract.shopify.client import ShopifyClient
 from extract.shopify.pages import Node
 from extract.shopify.queries import load_bulk_query
 
-_POLL_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+# Each wait is a share of the time so far, so that the end is never noticed much too late.
+_POLL_SHARE = 0.2
+_POLL_SECONDS = (0.2, 10.0)
 # Other operations of the same app may be under way; five are allowed at a time.
 _BUSY_TRIES = 60
 _BUSY_WAIT_SECONDS = 15.0
@@ -116,7 +119,7 @@ def _start(client: ShopifyClient, name: str, document: str) -> str:
 
 
 def _wait(client: ShopifyClient, gid: str, reporter: Reporter) -> Node:
-    polls, told = 0, 0
+    told, begun = 0, time.monotonic()
     while True:
         operation = client.graphql("bulk_status", {"id": gid})["bulkOperation"]
         if operation is None:
@@ -127,8 +130,8 @@ def _wait(client: ShopifyClient, gid: str, reporter: Reporter) -> Node:
         if count >= told + 100_000:
             reporter.say(f"shopify: the shop has written {count:,} objects")
             told = count
-        client.pause(_POLL_SECONDS[min(polls, len(_POLL_SECONDS) - 1)])
-        polls += 1
+        shortest, longest = _POLL_SECONDS
+        client.pause(min(longest, max(shortest, _POLL_SHARE * (time.monotonic() - begun))))
 
 
 def _fetch(

@@ -9,8 +9,8 @@ from extract.tables import TEXT
 Row = tuple[str | None, ...]
 
 _STORE = "store"
-# About 10,000 orders; enough for Arrow to be quick, little enough for memory to stay flat.
-_BATCH_ROWS = 50_000
+# Some thousand orders; enough for Arrow to be quick, little enough for memory to stay flat.
+_BATCH_ROWS = 15_000
 
 
 class Rows:
