@@ -16,6 +16,7 @@ from demo.errors import DemoError
 from demo.folder import check_free
 from demo.metabase.cli import metabase_command
 from demo.reports.plan import MONTHS, reports_of
+from demo.shopify.cli import shopify_command
 
 _EPILOG = """\b
 Examples:
@@ -24,6 +25,7 @@ Examples:
   python -m demo files --out data/demo/marketplace --dry-run
   python -m demo truth --out data/demo/truth
   python -m demo metabase --port 3000
+  python -m demo shopify --port 8081
 """
 _SETTINGS = {"help_option_names": ["-h", "--help"]}
 
@@ -59,6 +61,7 @@ def command() -> None:
 
 
 command.add_command(metabase_command)
+command.add_command(shopify_command)
 
 
 @command.command("files", epilog=_EPILOG, context_settings=_SETTINGS)
