@@ -1,8 +1,8 @@
 """The HTTP server: reads requests off the wire and writes the answers of the app onto it."""
 
 import gzip
-from email.utils import format_datetime
 import sys
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
