@@ -18,7 +18,7 @@ Examples:
   python -m demo metabase --rows 2500000 --row-limit 10000
 
 \b
-Faults, each NAME, NAME=NUMBER or NAME=always:
+Faults, each NAME, NAME=NUMBER or NAME=always; NAME=2@8 lets eight requests go well first:
 """ + "\n".join(f"  {kind.name:<30}{kind.summary}" for kind in KINDS.values())
 
 

@@ -16,8 +16,8 @@ class FaultKind:
     """One thing that goes wrong.
 
     `unit` says what the number after the name means: how many times it happens, from how many rows
-    on, or how many seconds. One that counts `times` happens to consecutive requests that it can
-    happen to, once `after` of them went well; `inf` is always.
+    on, or how many seconds. Of the requests that one counted in `times` can happen to, `after` go
+    well first, and then it happens to every `every`th; `inf` is always.
     """
 
     name: str
@@ -25,6 +25,7 @@ class FaultKind:
     unit: Unit = "times"
     default: float = 2
     after: int = 1
+    every: int = 1
 
 
 KINDS = {
@@ -37,7 +38,9 @@ KINDS = {
         FaultKind("quiet_cut", "the body stops half way and the response ends as if it were whole"),
         FaultKind("gzip_cut", "the gzip body lacks its end, the response ends as if it were whole"),
         FaultKind("http_400", "every query is a bad request", default=inf, after=0),
-        FaultKind("http_401_expired_session", "the session is thrown away between two queries"),
+        FaultKind(
+            "http_401_expired_session", "the session is thrown away between two queries", every=5
+        ),
         FaultKind("http_403", "no permission for the database", default=inf, after=0),
         FaultKind("http_404", "the database or question is not there", default=inf, after=0),
         FaultKind("http_500", "an internal error"),
@@ -48,69 +51,101 @@ KINDS = {
         ),
         FaultKind("proxy_timeout", "the same, but a proxy in front answers 504", "rows", 2000),
         FaultKind("silent_cap", "results stop at so many rows and nothing says so", "rows", 1000),
-        FaultKind("rows_change_during_extraction", "orders come and change between two queries"),
+        FaultKind(
+            "rows_change_during_extraction",
+            "orders come and change between two queries",
+            default=4,
+            every=5,
+        ),
         FaultKind("downloads_forbidden", "no permission to download", default=inf, after=0),
         FaultKind("slow", "every query takes so much longer", "seconds", 0.2),
     )
 }
 
 
+@dataclass
+class _Switched:
+    """A fault that is on. `met` counts the requests it could happen to."""
+
+    kind: FaultKind
+    number: float
+    after: int
+    met: int = 0
+    happened: int = 0
+
+    def strikes(self) -> bool:
+        self.met += 1
+        place, rest = divmod(self.met - self.after - 1, self.kind.every)
+        does = rest == 0 and 0 <= place < self.number
+        self.happened += does
+        return does
+
+
 class Faults:
     """The faults that a server was started with, and how often each has happened.
 
-    Each is given as NAME, NAME=NUMBER or NAME=always. Safe to use from several threads.
-    Errors: DemoError for an unknown name or a number that is none.
+    Each is given as NAME, NAME=NUMBER or NAME=always; those counted in times can say @AFTER
+    behind, which is how many requests go well first: cut_stream=1@8. Safe to use from several
+    threads. Errors: DemoError for an unknown name or a number that is none.
     """
 
     def __init__(self, wanted: Iterable[str] = ()) -> None:
-        self._numbers = dict(_parse(one) for one in wanted)
-        self._met = dict.fromkeys(self._numbers, 0)
-        self._happened = dict.fromkeys(self._numbers, 0)
+        self._switched = {fault.kind.name: fault for fault in map(_parse, wanted)}
         self._lock = threading.Lock()
 
     def __bool__(self) -> bool:
-        return bool(self._numbers)
+        return bool(self._switched)
 
     @property
     def happened(self) -> dict[str, int]:
         """Return how often each fault has happened so far."""
         with self._lock:
-            return dict(self._happened)
+            return {name: fault.happened for name, fault in self._switched.items()}
 
     def strikes(self, name: str) -> bool:
         """Tell whether a fault counted in times happens to this request, which it could."""
-        if name not in self._numbers:
+        fault = self._switched.get(name)
+        if fault is None:
             return False
         with self._lock:
-            self._met[name] += 1
-            place = self._met[name] - KINDS[name].after
-            does = 1 <= place <= self._numbers[name]
-            self._happened[name] += does
-            return does
+            return fault.strikes()
 
     def number(self, name: str) -> float | None:
         """Return the rows or seconds of a fault, None when it is off."""
-        return self._numbers.get(name)
+        fault = self._switched.get(name)
+        return None if fault is None else fault.number
 
     def note(self, name: str) -> None:
         """Count that a fault of rows or seconds happened."""
         with self._lock:
-            self._happened[name] += 1
+            self._switched[name].happened += 1
 
 
-def _parse(wanted: str) -> tuple[str, float]:
-    name, equals, number = wanted.partition("=")
+def _parse(wanted: str) -> _Switched:
+    name, equals, rest = wanted.partition("=")
+    number, at, after = rest.partition("@")
     kind = KINDS.get(name)
     if kind is None:
         raise DemoError(f"there is no fault {name!r}; known are {', '.join(KINDS)}")
+    fault = _Switched(kind, kind.default, kind.after)
     if not equals:
-        return name, kind.default
+        return fault
     if number == "always" and kind.unit == "times":
-        return name, inf
+        fault.number = inf
+    else:
+        fault.number = _number(wanted, number, kind)
+    if at:
+        if kind.unit != "times" or not after.isdecimal():
+            raise DemoError(f"fault {wanted}: after '@' goes how many requests go well first")
+        fault.after = int(after)
+    return fault
+
+
+def _number(wanted: str, number: str, kind: FaultKind) -> float:
     try:
         value = float(number)
     except ValueError:
         value = -1
-    if value < 0 or value == inf or (kind.unit != "seconds" and value != int(value)):
-        raise DemoError(f"fault {name}={number}: write the number of {kind.unit} after the '='")
-    return name, value
+    if not 0 <= value < inf or (kind.unit != "seconds" and value != int(value)):
+        raise DemoError(f"fault {wanted}: after '=' goes the number of {kind.unit}")
+    return value

@@ -166,7 +166,7 @@ def running(
     `lines` is the size of the company as for the marketplace files; desertcart has half of it on
     top. `rows` asks for a plain shop of that many order items instead, `shop` for a copy of a file
     of `build_shop` (say `lines` and `seed` again for the truth).
-    `faults` are NAME, NAME=NUMBER or NAME=always, see `faults.KINDS`.
+    `faults` are as for `Faults`.
     `threads` is how many DuckDB may use. Errors: DemoError for settings that cannot be and for a
     port that is taken.
     """

@@ -43,10 +43,7 @@ class Reply(Protocol):
 
 @dataclass
 class Service:
-    """Runs questions against the shop.
-
-    `moment` returns the server's time as text.
-    """
+    """Runs questions against the shop."""
 
     shop: duckdb.DuckDBPyConnection
     options: Options
@@ -112,10 +109,10 @@ class Service:
         for name, status in (("error_in_200", 200), ("error_in_202", 202)):
             if self.faults.strikes(name):
                 error = QueryError(
-                    "ERROR: canceling statement due to conflict with recovery",
+                    "An I/O error occurred while sending to the backend.",
                     "invalid-query",
                     "class org.postgresql.util.PSQLException",
-                    "40001",
+                    "08006",
                 )
                 head = headers(question, execution.started_at) if question.download else None
                 reply.whole(status, failure(error, execution, self.options), head)

@@ -182,7 +182,7 @@ def test_a_silent_cap_says_nothing() -> None:
 def test_rows_come_and_change_between_two_queries() -> None:
     latest = "select count(*), max(updated_at) from orders"
     with serving("rows_change_during_extraction=2") as asked:
-        before, added, touched, after = (asked.rows(latest)[0] for _ in range(4))
+        before, added, *_, touched, after = (asked.rows(latest)[0] for _ in range(8))
         assert added[0] == before[0] + 1
         assert added[1] == before[1]
         assert touched[0] == added[0]
@@ -198,6 +198,12 @@ def test_a_slow_server_takes_its_time() -> None:
         assert time.monotonic() - began > 0.3
 
 
+def test_a_fault_can_wait() -> None:
+    with serving("http_500=1@3") as asked:
+        codes = [asked.dataset("select 1").status_code for _ in range(5)]
+        assert codes == [202, 202, 202, 500, 202]
+
+
 def test_a_second_of_a_kind_can_be_asked_for() -> None:
     with serving("http_500=1", "error_in_202=1") as asked:
         codes = [asked.dataset("select 1").status_code for _ in range(4)]
@@ -207,7 +213,16 @@ def test_a_second_of_a_kind_can_be_asked_for() -> None:
 
 @pytest.mark.parametrize(
     "wanted",
-    ["http_418", "http_500=", "slow=soon", "silent_cap=1.5", "silent_cap=always", "slow=-1"],
+    [
+        "http_418",
+        "http_500=",
+        "slow=soon",
+        "slow=1@3",
+        "http_500=1@x",
+        "silent_cap=1.5",
+        "silent_cap=always",
+        "slow=-1",
+    ],
 )
 def test_a_fault_that_is_none_is_refused(wanted: str) -> None:
     with pytest.raises(DemoError):
