@@ -1,9 +1,8 @@
 with
 
-refund_items as (
+refunds as (
 
-    select * from {{ ref('refund_items') }}
-    where is_in_refund_rate
+    select * from {{ ref('int_reason_shares__refunds') }}
 
 ),
 
@@ -14,11 +13,10 @@ reason_totals as (
         sub_channel,
         reason_category,
         reason,
-        count(distinct refund_id) as refunds,
+        count(distinct refund_key) as refunds,
         sum(units_refunded) as units_refunded,
-        sum(refund_usd) as refund_usd,
-        sum(units_refunded) filter (where reason_match = 'unmapped') as units_unmapped
-    from refund_items
+        sum(refund_usd) as refund_usd
+    from refunds
     group by channel, sub_channel, reason_category, reason
 
 ),
@@ -32,11 +30,9 @@ final as (
         reason,
         refunds,
         cast(units_refunded as bigint) as units_refunded,
-        cast(coalesce(units_unmapped, 0) as bigint) as units_unmapped,
+        cast(if(reason = 'unmapped', units_refunded, 0) as bigint) as units_unmapped,
         cast(refund_usd as decimal(18, 4)) as refund_usd,
-        {{ rate(
-            'units_refunded', 'sum(units_refunded) over (partition by channel, sub_channel)'
-        ) }} as refund_share
+        {{ reason_share_columns('channel, sub_channel') }}
     from reason_totals
 
 )

@@ -1,0 +1,38 @@
+with
+
+refunds as (
+
+    select * from {{ ref('int_reason_shares__refunds') }}
+    where product_key is not null
+
+),
+
+reason_totals as (
+
+    select
+        product_key,
+        reason_category,
+        reason,
+        count(distinct refund_key) as refunds,
+        sum(units_refunded) as units_refunded,
+        sum(refund_usd) as refund_usd
+    from refunds
+    group by product_key, reason_category, reason
+
+),
+
+final as (
+
+    select
+        product_key,
+        reason_category,
+        reason,
+        refunds,
+        cast(units_refunded as bigint) as units_refunded,
+        cast(refund_usd as decimal(18, 4)) as refund_usd,
+        {{ reason_share_columns('product_key') }}
+    from reason_totals
+
+)
+
+select * from final
