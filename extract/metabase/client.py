@@ -31,6 +31,7 @@ Result = TypeVar("Result")
 ATTEMPTS = 5
 _CONNECT_SECONDS = 15
 _LONGEST_WAIT = 300.0
+_RENEWALS = 3
 _SILENT_TIMEOUT = (408, 504, 524)
 _WAIT_SECONDS = re.compile(r"wait (\d+) second", re.IGNORECASE)
 
@@ -80,13 +81,13 @@ class Client:
         Errors: TookTooLong, NotAllowed and Refused as `faults` has them; ExtractError when we are
         not let in or the server stays away.
         """
-        is_renewed = False
+        renewals = 0
         last = Passing("nothing was tried")
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 with self._send(path, body) as response:
-                    if response.status_code == 401 and self._token and not is_renewed:
-                        is_renewed, self._token = True, None
+                    if response.status_code == 401 and self._token and renewals < _RENEWALS:
+                        renewals, self._token = renewals + 1, None
                         raise Passing("the session has ended", wait=0)
                     self._check_status(response)
                     return read(response)
