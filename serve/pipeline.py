@@ -1,10 +1,12 @@
 """From configured sources (or the demo company) to published marts, step by step."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
 
+from extract.settings import Settings
 from serve.files import shown
 from serve.progress import Steps
 from serve.workspace import Workspace
@@ -46,10 +48,22 @@ def extract_step(workspace: Workspace, steps: Steps, console: Console) -> None:
     from extract.progress import Reporter
     from extract.runner import run_all
 
-    with steps.step("extract") as note:
-        for summary in run_all(workspace.settings, Reporter(console)):
+    with steps.step("extract") as note, _reachable_sources(workspace) as settings:
+        for summary in run_all(settings, Reporter(console)):
             for line in summary.told:
                 note.say(f"{summary.source}: {line}")
+
+
+@contextmanager
+def _reachable_sources(workspace: Workspace) -> Iterator[Settings]:
+    """Yield the settings of the configured sources, or of the demo's own servers."""
+    if not workspace.is_demo:
+        yield workspace.settings
+        return
+    from serve.demo_company import demo_servers
+
+    with demo_servers(workspace) as settings:
+        yield settings
 
 
 def build_step(

@@ -78,9 +78,9 @@ class SubChannel:
 
 
 _DESERTCART = {
-    ("AED", "AE"): 0.30,
+    ("AED", "AE"): 0.37,
     ("SAR", "SA"): 0.15,
-    ("KWD", "KW"): 0.09,
+    ("KWD", "KW"): 0.02,
     ("QAR", "QA"): 0.07,
     ("BHD", "BH"): 0.05,
     ("OMR", "OM"): 0.06,

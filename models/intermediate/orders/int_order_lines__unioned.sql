@@ -5,6 +5,10 @@ with
 source_lines as (
 
     select * from {{ ref('int_marketplace__order_lines') }}
+    union all
+    select * from {{ ref('int_shopify__order_lines') }}
+    union all
+    select * from {{ ref('int_desertcart__order_lines') }}
 
 ),
 

@@ -5,6 +5,10 @@ with
 source_refunds as (
 
     select * from {{ ref('int_marketplace__refund_lines') }}
+    union all
+    select * from {{ ref('int_shopify__refund_lines') }}
+    union all
+    select * from {{ ref('int_desertcart__refund_lines') }}
 
 ),
 

@@ -26,7 +26,7 @@ usd_rates as (
 
 sub_channels as (
 
-    select * from {{ ref('sub_channels') }}
+    select * from {{ ref('int_sub_channels__unioned') }}
 
 ),
 

@@ -5,6 +5,10 @@ with
 return_lines as (
 
     select * from {{ ref('int_marketplace__return_lines') }}
+    union all
+    select * from {{ ref('int_shopify__return_lines') }}
+    union all
+    select * from {{ ref('int_desertcart__return_lines') }}
 
 ),
 

@@ -1,8 +1,12 @@
 with
 
-left_out_of_marketplace as (
+left_out_of_core as (
 
     select * from {{ ref('int_marketplace__exclusions') }}
+    union all
+    select * from {{ ref('int_shopify__exclusions') }}
+    union all
+    select * from {{ ref('int_desertcart__exclusions') }}
 
 ),
 
@@ -20,7 +24,7 @@ left_out_of_rankings as (
 
 unioned as (
 
-    select * from left_out_of_marketplace
+    select * from left_out_of_core
     union all
     select * from left_out_of_measures
     union all

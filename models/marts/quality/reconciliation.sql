@@ -3,6 +3,10 @@ with
 totals as (
 
     select * from {{ ref('int_marketplace__reconciliation') }}
+    union all
+    select * from {{ ref('int_shopify__reconciliation') }}
+    union all
+    select * from {{ ref('int_desertcart__reconciliation') }}
 
 ),
 
