@@ -1,4 +1,4 @@
-"""The made-up owner's own exchange rates, for currencies that the European Central Bank leaves out."""
+"""The made-up owner's own rates, for currencies that the European Central Bank leaves out."""
 
 import csv
 from datetime import timedelta
