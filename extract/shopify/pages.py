@@ -84,8 +84,10 @@ def read_by_id(
 def read_rest(client: ShopifyClient, name: str, gid: str, after: str | None) -> list[Node]:
     """Return what follows `after` in a connection of one node, to its end."""
     rest: list[Node] = []
+    size = PageSize()
     while True:
-        owner = client.graphql(name, {"id": gid, "after": after})["owner"]
+        data = _shrinking(client, name, size, lambda first: {"id": gid, "first": first}, after)
+        owner = data["owner"]
         if owner is None:
             raise ExtractError(f"{gid} was deleted while it was read; run again")
         connection = owner["connection"]
