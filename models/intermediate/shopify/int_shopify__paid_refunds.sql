@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 -- A refund object proves no payment: its transactions do.
 with
 

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 -- The paid parts of each refund, and what was paid beyond them as one more part: parts and payment
 -- add up to the same money.
 with

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with
 
 refund_parts as (

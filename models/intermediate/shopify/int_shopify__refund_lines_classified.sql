@@ -20,6 +20,19 @@ line_classes as (
 
 ),
 
+-- Why the order was called off says more than a note, unless it says nothing.
+cancellations as (
+
+    select
+        sub_channel,
+        order_id,
+        cancel_reason as reason,
+        cancel_reason != 'OTHER' as is_telling
+    from orders
+    where cancel_reason is not null
+
+),
+
 final as (
 
     select
@@ -43,14 +56,14 @@ final as (
         refund_lines.refund_kind,
         case
             when refund_lines.return_reason is not null then refund_lines.return_reason
-            when refund_lines.note is not null then refund_lines.note
-            when refund_lines.refund_kind = 'cancellation' then orders.cancel_reason
+            when cancellations.is_telling then cancellations.reason
+            else coalesce(refund_lines.note, cancellations.reason)
         end as raw_reason,
         case
             when refund_lines.return_reason is not null then refund_lines.return_layout
-            when refund_lines.note is not null then 'any'
+            when cancellations.is_telling then 'shopify_cancellations'
             when
-                refund_lines.refund_kind = 'cancellation' and orders.cancel_reason is not null
+                refund_lines.note is null and cancellations.reason is not null
                 then 'shopify_cancellations'
             else 'any'
         end as layout,
@@ -87,6 +100,11 @@ final as (
         on
             refund_lines.sub_channel = orders.sub_channel
             and refund_lines.order_id = orders.order_id
+    left join cancellations
+        on
+            refund_lines.refund_kind = 'cancellation'
+            and refund_lines.sub_channel = cancellations.sub_channel
+            and refund_lines.order_id = cancellations.order_id
     left join line_classes
         on
             refund_lines.sub_channel = line_classes.sub_channel
