@@ -53,7 +53,7 @@ def ad_hoc(body: Mapping[str, Any], download: Format | None, options: Options) -
         raise QueryError("This server runs native queries only.", "unsupported-feature")
     return Question(
         query["native"],
-        query.get("parameters") or (),
+        _parameters(query.get("parameters")),
         query,
         "ad-hoc" if download is None else f"{download}-download",
         _structure(body.get("visualization_settings") or {}, "visualization_settings"),
@@ -69,8 +69,7 @@ def of_card(
     card = options.cards.get(card_id)
     if card is None:
         raise Refusal(404, "Not found.")
-    given = body.get("parameters") or []
-    parameters = json.loads(given) if isinstance(given, str) else given
+    parameters = _parameters(body.get("parameters"))
     for parameter in parameters:
         match parameter.get("target"):
             case ["variable", ["template-tag", str(name)]] if name not in card.template_tags:
@@ -98,6 +97,17 @@ def _format_rows(body: Mapping[str, Any], download: Format | None, options: Opti
     if options.format_rows is not None:
         return options.format_rows
     return options.generation == 1 and download == "csv"
+
+
+def _parameters(given: object) -> list[dict[str, Any]]:
+    """Return the parameters; downloads of questions send them as JSON text."""
+    try:
+        value = json.loads(given) if isinstance(given, str) else given or []
+    except ValueError:
+        value = None
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise Refusal(400, {"errors": {"parameters": "value must be an array of maps."}})
+    return value
 
 
 def _structure(given: object, name: str) -> dict[str, Any]:

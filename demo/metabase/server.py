@@ -1,6 +1,7 @@
 """Starts and stops a demo Metabase."""
 
 import shutil
+import sys
 import tempfile
 import threading
 import time
@@ -11,6 +12,7 @@ from datetime import datetime, timedelta
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
+import click
 import duckdb
 
 from demo.api import DEFAULT_LINES, DEFAULT_SEED
@@ -26,7 +28,7 @@ from demo.metabase.service import Service
 from demo.metabase.shop import TABLES, build_company_shop, build_volume_shop, open_shop
 from demo.metabase.truth import OrderTruth, company_truth, planned_truth
 
-API_KEY = "mb_demo_4f0c9e7a51d24b0f8e6a"
+API_KEY = "mb_demo_key_of_a_made_up_shop"
 USERNAME = "reader@example.com"
 PASSWORD = "demo-password-7"
 
@@ -55,6 +57,12 @@ class HttpServer(ThreadingHTTPServer):
         self._lock = threading.Lock()
         self._started = time.monotonic()
         super().__init__(address, Handler)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say in one line what went wrong with a request; a client that went away is no error."""
+        error = sys.exc_info()[1]
+        if not isinstance(error, ConnectionError):
+            click.echo(f"demo metabase: {type(error).__name__}: {error}", err=True)
 
     def now(self) -> datetime:
         """Return the server's time: it starts at the demo's last moment."""
@@ -165,8 +173,7 @@ def running(
 
     `lines` is the size of the company as for the marketplace files; desertcart has half of it on
     top. `rows` asks for a plain shop of that many order items instead, `shop` for a copy of a file
-    of `build_shop` (say `lines` and `seed` again for the truth).
-    `faults` are as for `Faults`.
+    of `build_shop` (say `lines` and `seed` again for the truth). `faults` are as for `Faults`.
     `threads` is how many DuckDB may use. Errors: DemoError for settings that cannot be and for a
     port that is taken.
     """

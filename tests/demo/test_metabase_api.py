@@ -6,7 +6,7 @@ import pytest
 import requests
 from metabase_shop import Asked, serving
 
-from demo.metabase import Card
+from demo.metabase import AGGREGATED_ROW_LIMIT, Card
 
 TAG = {"id": "11", "name": "since", "display-name": "Since", "type": "text"}
 CARDS = {
@@ -121,6 +121,12 @@ def test_a_query_needs_a_database_that_is_there(shop: Asked) -> None:
     assert shop.post("/api/nothing", {}).status_code == 404
 
 
+@pytest.mark.parametrize("parameters", ["no json", {"a": 1}, ["a"]])
+def test_parameters_are_a_list_of_maps(shop: Asked, parameters: object) -> None:
+    body = {**shop.query("select 1"), "parameters": parameters}
+    assert "parameters" in shop.post("/api/dataset", body).json()["errors"]
+
+
 def test_a_download_can_be_a_form_of_json_text(shop: Asked) -> None:
     response = requests.post(
         f"{shop.server.url}/api/dataset/csv",
@@ -177,6 +183,12 @@ def test_limits_are_those_of_the_endpoint() -> None:
         assert "rows_truncated" not in asked.dataset(f"{sql} limit 49").json()["data"]
         assert len(asked.csv(sql).text.splitlines()) == 121
         assert len(asked.json(sql).json()) == 120
+
+
+def test_the_limit_of_aggregated_questions_can_be_set_for_all() -> None:
+    with serving(row_limit=AGGREGATED_ROW_LIMIT) as asked:
+        body = asked.dataset("select * from range(20000)").json()
+        assert body["row_count"] == body["data"]["rows_truncated"] == 10_000
 
 
 def test_the_usual_limit_is_two_thousand_rows(shop: Asked) -> None:

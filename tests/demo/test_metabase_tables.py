@@ -133,7 +133,7 @@ def test_nothing_is_later_than_the_demo_and_ids_are_unique(shop: Asked) -> None:
 
 
 def test_every_awkward_case_is_there(shop: Asked) -> None:
-    assert shop.rows("select count(*) from orders where is_test") == [[1]]
+    assert shop.rows("select count(*) from orders where is_test") == [[2]]
     assert shop.rows("select count(*) from order_items where is_gift_card") == [[1]]
     assert shop.rows(
         "select count(*) from refunds inner join orders using (order_id) "
