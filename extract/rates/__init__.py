@@ -1,1 +1,1 @@
-"""Reference exchange rates of the European Central Bank, from a wheel: no network needed."""
+"""Exchange rates: the ECB's history from a wheel, fresher over HTTP, and the owner's own."""
