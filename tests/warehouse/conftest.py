@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from currency_build import AS_OF as CURRENCY_AS_OF
+from currency_build import CurrencyBuild, configured, land_rates
 from warehouse_run import Warehouse, folders_of
 
 import demo
@@ -35,3 +37,13 @@ def expected(demo_folder: Path) -> dict[str, Any]:
     demo.truth(folder, LINES, SEED)
     found: dict[str, Any] = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
     return found
+
+
+@pytest.fixture(scope="session")
+def currency_build(tmp_path_factory: pytest.TempPathFactory) -> CurrencyBuild:
+    """Build the currency models over rates written by hand."""
+    home: Path = tmp_path_factory.mktemp("currencies")
+    land_rates(home / "raw")
+    build = CurrencyBuild(configured(home, CURRENCY_AS_OF))
+    build.build()
+    return build
