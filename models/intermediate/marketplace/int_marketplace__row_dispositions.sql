@@ -87,13 +87,40 @@ ledger_lines as (
 
 ),
 
-final as (
+currency_units as (
+
+    select * from {{ ref('int_currency_units__by_source') }}
+    where source_system = 'marketplace' and units_per_major is not null
+
+),
+
+unioned as (
 
     select * from order_lines
     union all
     select * from return_lines
     union all
     select * from ledger_lines
+
+),
+
+-- Money in a code that is no known currency reaches no mart; its row stays.
+final as (
+
+    select
+        unioned.* replace (
+            coalesce(
+                unioned.excluded_reason,
+                case when currency_units.currency is null then 'unknown_currency_unit' end
+            ) as excluded_reason,
+            case
+                when currency_units.currency is null then unioned.amount
+                else unioned.excluded_amount
+            end as excluded_amount
+        )
+    from unioned
+    left join currency_units
+        on unioned.currency = currency_units.currency
 
 )
 

@@ -1,6 +1,16 @@
 -- Every order line and refund without USD stands in missing_rates; none is hidden behind a rate of
--- 1.
+-- 1 or a currency that nobody knows.
 with
+
+known as (
+
+    select
+        source_system,
+        currency
+    from {{ ref('int_currency_units__by_source') }}
+    where units_per_major is not null
+
+),
 
 listed as (
 
@@ -17,16 +27,24 @@ found as (
     select
         'order_items' as table_name,
         count(*) as row_count
-    from {{ ref('order_items') }}
-    where sales_usd is null and sales_amount is not null
+    from {{ ref('order_items') }} as items
+    left join known
+        on items.channel = known.source_system and items.currency = known.currency
+    where
+        items.sales_usd is null
+        and (items.sales_amount is not null or known.currency is null)
 
     union all
 
     select
         'refund_items' as table_name,
         count(*) as row_count
-    from {{ ref('refund_items') }}
-    where refund_usd is null and refund_amount is not null
+    from {{ ref('refund_items') }} as items
+    left join known
+        on items.channel = known.source_system and items.currency = known.currency
+    where
+        items.refund_usd is null
+        and (items.refund_amount is not null or known.currency is null)
 
 )
 
