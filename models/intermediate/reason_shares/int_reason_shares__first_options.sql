@@ -31,19 +31,37 @@ sorted_options as (
 
 ),
 
-final as (
+first_options as (
 
     select
-        sorted_options.channel,
-        sorted_options.sub_channel,
-        sorted_options.reason_vocabulary,
+        sorted_options.* exclude (reason_key),
         coalesce(published.reason_key, sorted_options.reason_key) as reason_key,
-        if(published.reason_key is null, 'alphabet', 'publisher') as first_by,
-        sorted_options.options_seen,
-        sorted_options.choices
+        if(published.reason_key is null, 'alphabet', 'publisher') as first_by
     from sorted_options
     left join published
         on sorted_options.reason_vocabulary = published.reason_vocabulary
+
+),
+
+final as (
+
+    select
+        first_options.channel,
+        first_options.sub_channel,
+        first_options.reason_vocabulary,
+        coalesce(choices.raw_reason, first_options.reason_key) as first_option,
+        first_options.first_by,
+        choices.reason,
+        first_options.options_seen,
+        first_options.choices,
+        coalesce(choices.choices, 0) as first_option_choices
+    from first_options
+    -- Nobody may have chosen the option that its publisher shows first.
+    left join choices
+        on
+            first_options.sub_channel = choices.sub_channel
+            and first_options.reason_vocabulary = choices.reason_vocabulary
+            and first_options.reason_key = choices.reason_key
 
 )
 

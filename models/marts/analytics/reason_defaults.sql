@@ -23,59 +23,54 @@ reason_totals as (
 
 ),
 
-chosen as (
-
-    select
-        first_options.channel,
-        first_options.sub_channel,
-        first_options.reason_vocabulary,
-        first_options.first_by,
-        first_options.options_seen,
-        first_options.choices,
-        coalesce(choices.raw_reason, first_options.reason_key) as first_option,
-        choices.reason,
-        coalesce(choices.choices, 0) as first_option_choices
-    from first_options
-    left join choices
-        on
-            first_options.sub_channel = choices.sub_channel
-            and first_options.reason_vocabulary = choices.reason_vocabulary
-            and first_options.reason_key = choices.reason_key
-
-),
-
 -- What the same standard reason weighs where it does not stand first, as a rule: elsewhere.
 elsewhere as (
 
     select
-        chosen.sub_channel,
-        chosen.reason_vocabulary,
+        first_options.sub_channel,
+        first_options.reason_vocabulary,
         sum(reason_totals.choices) as choices,
-        coalesce(
-            sum(reason_totals.choices) filter (where reason_totals.reason = chosen.reason), 0
+        sum(
+            if(reason_totals.reason = first_options.reason, reason_totals.choices, 0)
         ) as same_reason_choices
-    from chosen
+    from first_options
     inner join reason_totals
-        on chosen.sub_channel != reason_totals.sub_channel
-    group by chosen.sub_channel, chosen.reason_vocabulary
+        on first_options.sub_channel != reason_totals.sub_channel
+    group by first_options.sub_channel, first_options.reason_vocabulary
 
 ),
 
 compared as (
 
     select
-        chosen.*,
-        {{ rate('chosen.first_option_choices', 'chosen.choices') }} as first_option_share,
+        first_options.*,
+        {{ rate('first_options.first_option_choices', 'first_options.choices') }} as first_option_share,
         {{ rate('elsewhere.same_reason_choices', 'elsewhere.choices') }} as share_elsewhere,
         {{ two_proportion_z(
-            'chosen.first_option_choices', 'chosen.choices',
+            'first_options.first_option_choices', 'first_options.choices',
             'elsewhere.same_reason_choices', 'elsewhere.choices',
-        ) }} as z_score
-    from chosen
+        ) }} as z_elsewhere,
+        cast(1 as double) / nullif(first_options.options_seen, 0) as even_share
+    from first_options
     left join elsewhere
         on
-            chosen.sub_channel = elsewhere.sub_channel
-            and chosen.reason_vocabulary = elsewhere.reason_vocabulary
+            first_options.sub_channel = elsewhere.sub_channel
+            and first_options.reason_vocabulary = elsewhere.reason_vocabulary
+
+),
+
+expected as (
+
+    select
+        *,
+        greatest(share_elsewhere, even_share) as expected_share,
+        -- With nothing to compare with, against a list whose options are all as likely.
+        coalesce(
+            z_elsewhere,
+            (first_option_share - even_share)
+            / nullif(sqrt(even_share * (1 - even_share) / nullif(choices, 0)), 0)
+        ) as z_score
+    from compared
 
 ),
 
@@ -93,15 +88,16 @@ final as (
         cast(first_option_choices as bigint) as first_option_choices,
         first_option_share,
         share_elsewhere,
+        expected_share,
         z_score,
         -- Rare enough to be no chance, and frequent enough to matter.
         coalesce(
             first_option_choices >= {{ var('min_default_choices') }}
             and z_score >= {{ var('default_choice_z') }}
-            and first_option_share >= {{ var('default_choice_ratio') }} * share_elsewhere,
+            and first_option_share >= {{ var('default_choice_ratio') }} * expected_share,
             false
         ) as is_suspicious
-    from compared
+    from expected
 
 )
 
