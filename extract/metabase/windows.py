@@ -18,7 +18,10 @@ NARROWEST = timedelta(seconds=1)
 READINGS = 5
 """How often a window is read before it is said to be changing all the time."""
 
-_PAGES_OF_A_WINDOW = 20
+# Every page and count works its whole window out anew, so a window has few pages; but it is
+# counted eight times over, so it is not tiny either.
+_PAGES_OF_A_WINDOW = 4
+_FEWEST_ROWS_OF_A_WINDOW = 40_000
 
 
 class _Unsteady(Exception):
@@ -55,8 +58,9 @@ class Spool:
 
 
 def windows_of(span: Span, rows: int, page_rows: int) -> list[Span]:
-    """Cut a window so that each part has about as many rows as a number of pages hold."""
-    return span.split(-(-rows // (page_rows * _PAGES_OF_A_WINDOW)), NARROWEST)
+    """Cut a window so that each part has about as many rows as a few pages hold."""
+    wanted = max(page_rows * _PAGES_OF_A_WINDOW, _FEWEST_ROWS_OF_A_WINDOW)
+    return span.split(-(-rows // wanted), NARROWEST)
 
 
 class GroupReader:
