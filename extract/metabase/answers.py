@@ -37,12 +37,11 @@ _BLOCK_BYTES = 1024 * 1024
 
 @dataclass(frozen=True)
 class Answer:
-    """What `/api/dataset` said. `is_cut` when it owns up to having left rows out."""
+    """What `/api/dataset` said. Whether rows were left out shows in a count, not here."""
 
     names: tuple[str, ...]
     types: tuple[str, ...]
     rows: list[list[Any]]
-    is_cut: bool
 
 
 def read_answer(response: requests.Response) -> Answer:
@@ -67,7 +66,7 @@ def read_answer(response: requests.Response) -> Answer:
             raise Passing("the answer's rows contradict its row_count")
     except (KeyError, TypeError):
         raise Passing("the answer lacks rows or columns") from None
-    return Answer(names, types, rows, bool(data.get("rows_truncated")))
+    return Answer(names, types, rows)
 
 
 def check_columns(query: Query, answer: Answer) -> None:
