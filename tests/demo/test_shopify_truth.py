@@ -1,15 +1,17 @@
 """What the demo shop serves is what the company knows, with the complications on top."""
 
+import re
+import signal
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
-from shopify_shared import LINES, PROJECT, SEED, Asking
+import requests
+from shopify_shared import ALL_MONEY, LINES, PROJECT, SEED, Asking
 
 from demo import shopify
 from demo.company import BY_CODE, Company
@@ -208,17 +210,12 @@ def test_nothing_is_later_than_the_shops_now(orders: dict[int, dict[str, Any]]) 
 
 
 def test_the_same_seed_serves_the_same_bytes(asking: Asking) -> None:
-    query = f"{{ orders(first: 40) {{ nodes {{ {FIELDS} }} }} }} fragment M on MoneyBag {{ shopMoney {{ amount }} presentmentMoney {{ amount }} }}"
+    query = f"{{ orders(first: 40) {{ nodes {{ {FIELDS} }} }} }} {ALL_MONEY}"
     with shopify.running(LINES, SEED) as again:
         assert Asking(again).data(query) == asking.data(query)
 
 
-def test_the_command_serves_until_it_is_stopped(tmp_path: Path) -> None:
-    import re
-    import signal
-
-    import requests
-
+def test_the_command_serves_until_it_is_stopped() -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "demo", "shopify", "--port", "0", "--lines", "1000"],
         cwd=PROJECT,
