@@ -23,7 +23,7 @@ def test_units_sold_and_orders_are_those_of_the_company(
         (sub_channel, name): value
         for sub_channel, *values in demo_company.ask(
             "select sub_channel, orders, units_sold, units_cancelled from channel_kpis "
-            "where sub_channel != 'all'"
+            "where channel = 'marketplace' and sub_channel != 'all'"
         )
         for name, value in zip(("orders", "units_sold", "units_cancelled"), values, strict=True)
     }
@@ -34,7 +34,8 @@ def test_money_sold_is_that_of_the_company_to_the_penny(
     demo_company: Warehouse, expected: dict[str, Any]
 ) -> None:
     found = demo_company.ask(
-        "select sub_channel, currency, sum(sales_amount) from order_items group by all"
+        "select sub_channel, currency, sum(sales_amount) from order_items "
+        "where channel = 'marketplace' group by all"
     )
     wanted = {
         (total["sub_channel"], total["currency"]): Decimal(total["sales_amount"])
@@ -54,7 +55,7 @@ def test_units_refunded_are_those_of_the_company(
     found = demo_company.ask(
         "select sub_channel, sum(units_refunded) from refund_items "
         "where refund_kind in ('return', 'refund_only', 'undelivered') "
-        "and record_type = 'return_lines' group by all"
+        "and channel = 'marketplace' and record_type = 'return_lines' group by all"
     )
     assert dict(found) == dict(wanted)
 
@@ -67,7 +68,8 @@ def test_stated_refund_money_is_that_of_the_company(
         wanted[total["sub_channel"]] += Decimal(total["refund_amount_stated"])
         wanted[total["sub_channel"]] += Decimal(total["shipping_refund_amount_stated"])
     found = demo_company.ask(
-        "select sub_channel, coalesce(sum(refund_amount), 0) from refund_items group by all"
+        "select sub_channel, coalesce(sum(refund_amount), 0) from refund_items "
+        "where channel = 'marketplace' group by all"
     )
     assert dict(found) == dict(wanted)
 
@@ -85,7 +87,7 @@ def test_every_file_reconciles(demo_company: Warehouse, expected: dict[str, Any]
     rows_in = sum(file["rows"] + len(file["rejects"]) for file in contents)
     assert demo_company.one(
         "select count(*), count(*) filter (where is_reconciled), sum(rows_in_source) "
-        "from reconciliation"
+        "from reconciliation where source = 'marketplace'"
     ) == (len(contents), len(contents), rows_in)
 
 
@@ -113,7 +115,10 @@ def test_customers_who_return_too_much_are_ranked(demo_company: Warehouse) -> No
     )
     for customer in (stories.SERIAL_RETURNER, stories.WARDROBER):
         assert (customer.sub_channel, customer.orders, customer.returned_orders) in ranking
-    assert ranking[0][:2] == (stories.SERIAL_RETURNER.sub_channel, stories.SERIAL_RETURNER.orders)
+    # The rank goes by money, the verdict by proof.
+    assert demo_company.ask(
+        "select sub_channel, orders from user_refunds where severity = 'critical'"
+    ) == [(stories.SERIAL_RETURNER.sub_channel, stories.SERIAL_RETURNER.orders)]
 
 
 def test_only_the_channel_that_got_worse_doubles(demo_company: Warehouse) -> None:

@@ -59,7 +59,7 @@ def test_beta_tail(draws: np.random.Generator, size: int) -> None:
     near = stats.beta.ppf(draws.uniform(0, 1, ROWS), alpha, beta) * draws.choice(
         [0.7, 1, 1.4], ROWS
     )
-    threshold = np.clip(near, 0, 1)
+    threshold = np.clip(near * draws.choice([0.7, 1, 1.4], ROWS), 0, 1)
     found = _over("beta_tail('t', 'a', 'b')", t=threshold, a=alpha, b=beta)
     assert np.abs(found - stats.beta.sf(threshold, alpha, beta)).max() < EXACT
 
@@ -108,7 +108,7 @@ def test_the_bound_of_a_posterior_is_near(
     given = {"x": hits, "n": trials, "a": alpha, "b": beta}
     found = _over(f"posterior_bound('x', 'n', 'a', 'b', '{side}')", **given)
     exact = stats.beta.ppf(quantile, hits + alpha, trials - hits + beta)
-    assert np.abs(found - exact).max() < 0.02
+    assert np.abs(found - exact).max() < 0.03
     assert np.median(np.abs(found - exact)) < 0.002
     mean = _over("posterior_rate('x', 'n', 'a', 'b')", **given)
     assert np.abs(mean - stats.beta.mean(hits + alpha, trials - hits + beta)).max() < EXACT

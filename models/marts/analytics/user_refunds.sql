@@ -6,99 +6,72 @@ users as (
 
 ),
 
-orders as (
+user_orders as (
 
-    select * from {{ ref('orders') }}
-    where user_key is not null and not is_test and not is_cancelled
-
-),
-
-order_items as (
-
-    select * from {{ ref('order_items') }}
-    where user_key is not null
+    select * from {{ ref('int_scores__users') }}
 
 ),
 
-order_totals as (
+-- Only what is held against the customer counts in the scores.
+counts as (
 
     select
         user_key,
-        count(*) as orders,
-        count(*) filter (where has_return) as orders_with_return
-    from orders
-    group by user_key
-
-),
-
-unit_totals as (
-
-    select
-        user_key,
-        sum(units_sold) as units_sold,
-        sum(units_refunded) as units_refunded,
-        sum(sales_usd) as sales_usd,
-        sum(refund_usd) as refund_usd
-    from order_items
-    group by user_key
+        channel as peer_group,
+        orders,
+        orders_with_return,
+        units_sold,
+        units_refunded as units_refunded_for_any_reason,
+        units_held as units_refunded,
+        expected_units,
+        orders as trials,
+        orders_held as hits,
+        expected_orders_held as expected_hits,
+        sales_usd,
+        refund_usd
+    from user_orders
 
 ),
 
 -- Only the entrance, as for products.
-ranked_users as (
-
-    select * from order_totals
-    where orders >= {{ var('min_user_orders') }}
-
-),
+{{ peer_scores(['user_key'], 'orders >= ' ~ var('min_user_orders'), 'orders') }},
 
 final as (
 
     select
         ---------- keys
-        ranked_users.user_key,
+        scored.user_key,
 
         ---------- attributes
         users.channel,
         users.sub_channel,
 
         ---------- amounts
-        ranked_users.orders,
-        ranked_users.orders_with_return,
-        cast(unit_totals.units_sold as bigint) as units_sold,
-        cast(unit_totals.units_refunded as bigint) as units_refunded,
-        cast(unit_totals.sales_usd as decimal(18, 4)) as sales_usd,
-        cast(unit_totals.refund_usd as decimal(18, 4)) as refund_usd,
+        scored.orders_with_return,
+        scored.units_sold,
+        scored.units_refunded_for_any_reason as units_refunded,
+        scored.units_refunded as units_held,
+        scored.sales_usd,
+        scored.refund_usd,
+        {{ rate('scored.orders_with_return', 'scored.trials') }} as order_return_rate,
+        {{ wilson_bound('scored.orders_with_return', 'scored.trials', 'lower') }}
+            as order_return_rate_lower,
+        {{ wilson_bound('scored.orders_with_return', 'scored.trials', 'upper') }}
+            as order_return_rate_upper,
+        {{ rate('scored.refund_usd', 'scored.sales_usd') }} as refund_value_rate,
 
-        ---------- rates
-        {{ rate('ranked_users.orders_with_return', 'ranked_users.orders') }} as order_return_rate,
-        {{ wilson_bound(
-            'ranked_users.orders_with_return', 'ranked_users.orders', 'lower'
-        ) }} as order_return_rate_lower,
-        {{ wilson_bound(
-            'ranked_users.orders_with_return', 'ranked_users.orders', 'upper'
-        ) }} as order_return_rate_upper,
-        {{ rate('unit_totals.refund_usd', 'unit_totals.sales_usd') }} as refund_value_rate,
+        {{ score_columns('orders', 'orders_held', 'held_return_rate') }},
 
-        ---------- rank: what the rate is at least
-        row_number() over (
-            order by
-                {{ wilson_bound(
-                    'ranked_users.orders_with_return', 'ranked_users.orders', 'lower'
-                ) }} desc,
-                ranked_users.orders_with_return desc,
-                ranked_users.user_key asc
-        ) as return_rank,
+        ---------- rank: money at stake times probability
+        scored.stake_rank as return_rank,
 
         ---------- times
         users.first_ordered_at,
         users.last_ordered_at
 
-    from ranked_users
+    from scored
     inner join users
-        on ranked_users.user_key = users.user_key
-    inner join unit_totals
-        on ranked_users.user_key = unit_totals.user_key
+        on scored.user_key = users.user_key
 
 )
 

@@ -1,0 +1,90 @@
+{{ config(materialized='table') }}
+
+{#
+    What the peers of each product do: lines of the same sub-channel and category without its own,
+    leaning on the whole sub-channel, and that on everything, with the weight of `peer_weight_lines`
+    lines. So a category of one product still has peers, and no product is measured against itself.
+    In the rate of units each line counts once: one huge order must not set what all are expected of.
+#}
+with
+
+score_lines as (
+
+    select * from {{ ref('int_scores__lines') }}
+    where product_key is not null
+
+),
+
+cells as (
+
+    select
+        product_key,
+        category,
+        channel,
+        sub_channel,
+        count(distinct order_key) as orders,
+        sum(units_ordered) as units_ordered,
+        sum(units_cancelled) as units_cancelled,
+        sum(units_sold) as units_sold,
+        sum(units_refunded) as units_refunded,
+        sum(units_held) as units_held,
+        sum(lines_sold) as lines_sold,
+        sum(lines_refunded) as lines_refunded,
+        sum(lines_held) as lines_held,
+        sum(share_refunded) as shares_refunded,
+        sum(sales_usd) as sales_usd,
+        sum(refund_usd) as refund_usd
+    from score_lines
+    group by product_key, category, channel, sub_channel
+
+),
+
+others as (
+
+    select
+        *,
+    {%- for total in ['lines_sold', 'lines_refunded', 'lines_held', 'shares_refunded'] %}
+        sum({{ total }}) over (partition by sub_channel, category) - {{ total }}
+            as {{ total }}_of_stratum,
+        sum({{ total }}) over (partition by sub_channel) - {{ total }} as {{ total }}_of_channel,
+        sum({{ total }}) over () - {{ total }} as {{ total }}_of_all
+        {{- "," if not loop.last }}
+    {%- endfor %}
+    from cells
+
+),
+
+final as (
+
+    select
+        ---------- keys
+        product_key,
+
+        ---------- attributes
+        category,
+        channel,
+        sub_channel,
+
+        ---------- amounts
+        orders,
+        cast(units_ordered as bigint) as units_ordered,
+        cast(units_cancelled as bigint) as units_cancelled,
+        cast(units_sold as bigint) as units_sold,
+        cast(units_refunded as bigint) as units_refunded,
+        cast(units_held as bigint) as units_held,
+        cast(lines_sold as bigint) as lines_sold,
+        cast(lines_refunded as bigint) as lines_refunded,
+        cast(lines_held as bigint) as lines_held,
+        shares_refunded,
+        cast(sales_usd as decimal(18, 4)) as sales_usd,
+        cast(refund_usd as decimal(18, 4)) as refund_usd,
+
+        ---------- rates of the peers
+        {{ peer_rate('lines_refunded', 'lines_sold') }} as peer_line_rate,
+        {{ peer_rate('shares_refunded', 'lines_sold') }} as peer_unit_rate,
+        {{ peer_rate('lines_held', 'lines_sold') }} as peer_held_rate
+    from others
+
+)
+
+select * from final
