@@ -5,7 +5,11 @@ with
 refunds as (
 
     select * from {{ ref('int_refunds__unioned') }}
-    where order_key is not null and line_ref like 'line:%'
+    -- Cancelled units were never sold, so their refund takes none that was.
+    where
+        order_key is not null
+        and line_ref like 'line:%'
+        and refund_kind is distinct from 'cancellation'
 
 ),
 
