@@ -75,6 +75,11 @@ def built() -> duckdb.DuckDBPyConnection:
         connection.executemany(
             "insert into intermediate.int_reasons__distinct values (?, ?)", sorted(reasons, key=str)
         )
+        # What stands in a reason column; without notes the two are the same.
+        connection.execute(
+            "create table intermediate.int_reasons__codes as"
+            " from intermediate.int_reasons__distinct"
+        )
     models = [f"int_reasons__{name}" for name in MODELS]
     dbt("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test",
         "--select", "path:seeds/reasons", *models)  # fmt: skip

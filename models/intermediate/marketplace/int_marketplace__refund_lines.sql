@@ -23,9 +23,9 @@ undelivered_lines as (
 unioned as (
 
     select * from return_refunds
-    union all
+    union all by name
     select * from ledger_refunds
-    union all
+    union all by name
     select * from undelivered_lines
 
 ),

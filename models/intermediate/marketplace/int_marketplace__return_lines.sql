@@ -29,6 +29,7 @@ final as (
         refund_kind,
         units_returned,
         reason as raw_reason,
+        reason_note,
         requested_at,
         received_at,
         refunded_at

@@ -37,6 +37,7 @@ returned_rows as (
         dated_at as refunded_at,
         dated_by as refunded_at_basis,
         reason as raw_reason,
+        reason_note,
         has_refund,
         has_shipping_refund,
         shipping_refund_amount

@@ -48,7 +48,12 @@ final as (
         coalesce(listed.known_reason_id, ruled.rule_id) as reason_rule,
 
         ---------- flags
-        coalesce(listed.is_contested, ruled.is_contested, false) as is_contested
+        coalesce(listed.is_contested, ruled.is_contested, false) as is_contested,
+        -- Nobody decided, and the reason names no cause.
+        coalesce(listed.known_from != 'override', true)
+        and coalesce(listed.reason_category, ruled.reason_category, 'UNKNOWN') = 'UNKNOWN'
+        and coalesce(listed.reason, ruled.reason, 'unmapped')
+        in ('other', 'no_reason_given', 'unmapped') as takes_note
     from keyed
     left join listed
         on

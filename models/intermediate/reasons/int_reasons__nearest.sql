@@ -20,11 +20,22 @@ reason_rules as (
 
 ),
 
+codes as (
+
+    select * from {{ ref('int_reasons__codes') }}
+
+),
+
+-- Not the notes: they are many, and nobody writes them a seed row each.
 unmapped as (
 
-    select distinct reason_key
+    select distinct classified.reason_key
     from classified
-    where reason_match = 'unmapped'
+    inner join codes
+        on
+            classified.reason_vocabulary = codes.reason_vocabulary
+            and classified.raw_reason = codes.raw_reason
+    where classified.reason_match = 'unmapped'
 
 ),
 

@@ -54,6 +54,7 @@ final as (
         refunds.refund_kind,
         refunds.component,
         refunds.raw_reason,
+        refunds.reason_note,
         refunds.reason_vocabulary,
         refunds.refunded_at_basis,
         refunds.units_basis,

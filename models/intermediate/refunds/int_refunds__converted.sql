@@ -5,9 +5,9 @@ with
 source_refunds as (
 
     select * from {{ ref('int_marketplace__refund_lines') }}
-    union all
+    union all by name
     select * from {{ ref('int_shopify__refund_lines') }}
-    union all
+    union all by name
     select * from {{ ref('int_desertcart__refund_lines') }}
 
 ),

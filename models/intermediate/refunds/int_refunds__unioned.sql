@@ -85,6 +85,7 @@ final as (
         end as refund_kind,
         component,
         {{ mask_contacts('raw_reason') }} as raw_reason,
+        {{ mask_contacts('reason_note') }} as reason_note,
         reason_vocabulary,
         refunded_at_basis,
         units_basis,

@@ -5,9 +5,9 @@ with
 return_lines as (
 
     select * from {{ ref('int_marketplace__return_lines') }}
-    union all
+    union all by name
     select * from {{ ref('int_shopify__return_lines') }}
-    union all
+    union all by name
     select * from {{ ref('int_desertcart__return_lines') }}
 
 ),
@@ -85,6 +85,7 @@ final as (
         keyed.return_state as return_status,
         keyed.refund_kind,
         {{ mask_contacts('keyed.raw_reason') }} as raw_reason,
+        {{ mask_contacts('keyed.reason_note') }} as reason_note,
         coalesce(vocabularies.reason_vocabulary, 'any') as reason_vocabulary,
         keyed.source_batch,
 

@@ -44,7 +44,8 @@ compared as (
 
     select
         first_options.*,
-        {{ rate('first_options.first_option_choices', 'first_options.choices') }} as first_option_share,
+        {{ rate('first_options.first_option_choices', 'first_options.choices') }}
+            as first_option_share,
         {{ rate('elsewhere.same_reason_choices', 'elsewhere.choices') }} as share_elsewhere,
         {{ two_proportion_z(
             'first_options.first_option_choices', 'first_options.choices',

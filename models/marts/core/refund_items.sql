@@ -12,6 +12,12 @@ reasons as (
 
 ),
 
+notes as (
+
+    select * from {{ ref('int_reasons__notes') }}
+
+),
+
 final as (
 
     select
@@ -30,10 +36,10 @@ final as (
         refunds.refund_kind,
         refunds.component,
         refunds.raw_reason,
-        reasons.reason,
-        reasons.reason_category,
-        reasons.reason_match,
-        reasons.reason_rule,
+        coalesce(notes.reason, reasons.reason) as reason,
+        coalesce(notes.reason_category, reasons.reason_category) as reason_category,
+        coalesce(notes.reason_match, reasons.reason_match) as reason_match,
+        coalesce(notes.reason_rule, reasons.reason_rule) as reason_rule,
         refunds.match_level,
         refunds.match_method,
         refunds.units_basis,
@@ -64,6 +70,11 @@ final as (
         on
             refunds.reason_vocabulary = reasons.reason_vocabulary
             and refunds.raw_reason is not distinct from reasons.raw_reason
+    -- The second chance, only where the reason itself names no cause.
+    left join notes
+        on
+            reasons.takes_note
+            and refunds.reason_note = notes.reason_note
 
 )
 

@@ -12,6 +12,12 @@ reasons as (
 
 ),
 
+notes as (
+
+    select * from {{ ref('int_reasons__notes') }}
+
+),
+
 final as (
 
     select
@@ -29,10 +35,10 @@ final as (
         return_lines.return_status,
         return_lines.refund_kind,
         return_lines.raw_reason,
-        reasons.reason,
-        reasons.reason_category,
-        reasons.reason_match,
-        reasons.reason_rule,
+        coalesce(notes.reason, reasons.reason) as reason,
+        coalesce(notes.reason_category, reasons.reason_category) as reason_category,
+        coalesce(notes.reason_match, reasons.reason_match) as reason_match,
+        coalesce(notes.reason_rule, reasons.reason_rule) as reason_rule,
         return_lines.reported_order_id,
         return_lines.source_batch,
 
@@ -56,6 +62,11 @@ final as (
         on
             return_lines.reason_vocabulary = reasons.reason_vocabulary
             and return_lines.raw_reason is not distinct from reasons.raw_reason
+    -- The second chance, only where the reason itself names no cause.
+    left join notes
+        on
+            reasons.takes_note
+            and return_lines.reason_note = notes.reason_note
 
 )
 
