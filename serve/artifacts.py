@@ -15,6 +15,8 @@ MARTS_FOLDER = "models/marts/"
 PASSED = frozenset({"success", "pass", "warn"})
 # dbt repeats the model and its file in front of the database's own words.
 _PLACE = re.compile(r"^\w+ Error in \w+ \S+ \([^)]*\)\s*")
+# The tag of tests of models that are not published; dbt_project.yml says why they are apart.
+INNER = "inner"
 # What `dbt build` runs. Exposures, metrics and the like have no result of their own.
 _RUNNABLE = frozenset({"model", "seed", "snapshot", "test", "function"})
 
@@ -134,12 +136,7 @@ def load_build(folder: Path) -> Build:
             manifest_invocation_id=manifest["metadata"]["invocation_id"],
             marts=tuple(_marts(manifest)),
             outcomes=tuple(_outcome(result, nodes) for result in results["results"]),
-            # Unit tests prove the code, on rows of their own; a build proves the data.
-            expected={
-                k: f"{_kind(v)} {v['name']}"
-                for k, v in nodes.items()
-                if v["resource_type"] != "unit_test"
-            },
+            expected={k: f"{_kind(v)} {v['name']}" for k, v in nodes.items() if _is_due(v)},
             arguments=results.get("args", {}),
         )
     except (KeyError, TypeError) as error:
@@ -168,6 +165,11 @@ def _read(path: Path) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise ServeError(f"{shown(path)} is not a dbt artifact; run `make build` again")
     return content
+
+
+def _is_due(node: dict[str, Any]) -> bool:
+    """Say whether a build must run it: unit tests and inner tests prove the code, not the data."""
+    return node["resource_type"] != "unit_test" and INNER not in node.get("tags", ())
 
 
 def _is_run(node: dict[str, Any]) -> bool:

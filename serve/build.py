@@ -16,7 +16,7 @@ from rich.console import Console
 
 from extract.manifest import read_manifests
 from extract.runner import SOURCES
-from serve.artifacts import Build, Outcome, load_build
+from serve.artifacts import INNER, Build, Outcome, load_build
 from serve.errors import ServeError, one_line
 from serve.files import PRIVATE_UMASK, exclusive, shown, umask
 from serve.progress import StepProgress, StepWatcher
@@ -177,8 +177,8 @@ def _run_dbt(
     watcher, called_at = StepWatcher(progress), datetime.now(UTC)
     project, logs = str(workspace.project_dir), workspace.log_dir
     arguments = ["build", "--project-dir", project, "--profiles-dir", project]
-    # Unit tests prove the code and belong to `make test`; a build proves the data.
-    arguments += ["--exclude-resource-type", "unit_test"]
+    # What proves the code belongs to `make test`; a build proves the data that it publishes.
+    arguments += ["--exclude-resource-type", "unit_test", "--exclude", f"tag:{INNER}"]
     arguments += ["--target-path", str(target_dir), "--log-path", str(logs)]
     arguments += ["--log-level", "none", "--log-level-file", "info", "--no-print"]
     arguments += ["--no-use-colors-file", "--vars", json.dumps(variables)]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 from warehouse_run import Warehouse
 
 from demo.company import stories
@@ -251,8 +252,9 @@ def test_shared_files_carry_no_contact(demo_company: Warehouse) -> None:
         assert not [email for email in emails[:200] if email in text], path.name
 
 
-def test_every_rule_of_the_models_holds_on_its_own_rows(demo_company: Warehouse) -> None:
+@pytest.mark.parametrize("selected", ["test_type:unit", "tag:inner"])
+def test_every_model_holds_what_it_says(demo_company: Warehouse, selected: str) -> None:
     target = ("--target-path", str(demo_company.home / "target"))
-    told = demo_company.call("serve", "dbt", "test", "--select", "test_type:unit", *target)
+    told = demo_company.call("serve", "dbt", "test", "--select", selected, *target)
     assert "ERROR=0" in told
     assert "PASS=0 " not in told

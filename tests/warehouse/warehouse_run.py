@@ -4,12 +4,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
+
+from extract.settings import Settings
 
 PROJECT = Path(__file__).parents[2]
 SHARED_DATA = Path(os.environ.get("SHARED_DATA_DIR", PROJECT.parent / "shared" / "data"))
@@ -25,19 +27,20 @@ class Warehouse:
     home: Path
     folders: str
     as_of: str
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
-        """Every setting that a developer's own `.env` could otherwise fill in."""
+        """Every setting, empty unless given: a developer's own `.env` fills nothing in."""
         return {
             **os.environ,
-            "MARKETPLACE_DIR": "",
+            **{name.upper(): "" for name in Settings.model_fields},
             "MARKETPLACE_FOLDERS": self.folders,
-            "MARKETPLACE_LAYOUTS_DIR": "",
             "RAW_DIR": str(self.home / "raw"),
             "BUILD_DATABASE": str(self.home / "build.duckdb"),
             "WAREHOUSE_DIR": str(self.home / "warehouse"),
             "AS_OF": self.as_of,
+            **self.settings,
         }
 
     def call(self, *arguments: str) -> str:
