@@ -15,6 +15,21 @@ from extract.tables import RawTable
 
 Row = dict[str, str | None]
 
+# What a build of the Shopify models alone takes.
+SELECTED = (
+    "--select",
+    "path:models/staging/shopify",
+    "path:models/intermediate/shopify",
+    "shopify_restock_types",
+    "shopify_tip_titles",
+    "non_product_skus",
+    "return_states",
+    # Control totals of the core need the marts of every source.
+    "--exclude",
+    "int_shopify__core_totals",
+    "int_shopify__reconciliation",
+)
+
 STORE = "north-lamp"
 CURRENCY = "CAD"
 
