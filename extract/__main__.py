@@ -2,6 +2,10 @@
 
 import sys
 
-from extract.cli import main
-
-sys.exit(main())
+if __name__ == "__main__":
+    # Loading Arrow and the rest takes a second, in which a person may change their mind.
+    try:
+        from extract.cli import main
+    except KeyboardInterrupt:
+        sys.exit(130)
+    sys.exit(main())
