@@ -40,7 +40,7 @@ def key_cases() -> list[tuple[str, str | None]]:
 
 
 def samples(name: str) -> list[dict[str, str]]:
-    """Read the hand-labelled reasons of one half, `tuned` or `held_out`."""
+    """Read hand-labelled reasons: `tuned`, `held_out` or `retailers`."""
     return rows(HERE / f"reason_samples_{name}.csv")
 
 
@@ -61,7 +61,9 @@ def built() -> duckdb.DuckDBPyConnection:
     reasons: set[tuple[str, str | None]] = {("any", None), ("any", UNMAPPABLE)}
     reasons |= {("any", raw) for raw, _ in key_cases()}
     reasons |= {
-        ("any", row["raw_reason"]) for half in ("tuned", "held_out") for row in samples(half)
+        ("any", row["raw_reason"])
+        for half in ("tuned", "held_out", "retailers")
+        for row in samples(half)
     }
     reasons |= {("any", rule["example"]) for rule in rules()}
     reasons |= {(row["channel"], row["raw_reason"]) for row in vocabularies()}
