@@ -8,23 +8,9 @@ from typing import Any
 import pytest
 from currency_build import configured
 from desertcart_shop import DesertcartShop, Item
-from warehouse_run import ONLY_MODELS, Warehouse
+from warehouse_run import Warehouse
 
 AS_OF = "2026-06-30T00:00:00"
-SELECTED = (
-    "--select",
-    "path:seeds/currencies",
-    "path:models/staging/desertcart",
-    "path:models/intermediate/desertcart",
-    "int_currency_units__by_source",
-    "order_line_states",
-    "return_states",
-    "refund_kind_rules",
-    # Control totals of the core need the marts of every source.
-    "--exclude",
-    "int_desertcart__core_totals",
-    "int_desertcart__reconciliation",
-)
 
 
 def _older_run(shop: DesertcartShop) -> None:
@@ -68,6 +54,11 @@ def _newer_run(shop: DesertcartShop) -> None:
     shop.order("guest", "AED", Item(100), customer_id=None)
     shop.order("nowhere", "ZZZ", Item(100))
     shop.refund("orphan", 1, "AED", 100)
+    shop.order("lira", "TRY", Item(77_777, 3))
+    shop.refund("lira", 1, "TRY", 233_331, (1, 3, 233_331))
+    shop.order("rest", "AED", Item(100, 3, cancelled=1))
+    shop.refund("rest", 1, "AED", 100, (1, 1, 100), kind="cancellation")
+    shop.refund("rest", 2, "AED", 200, (1, 2, 200))
     shop.add("customers", customer_id="c1", email="Buyer@Example.com", updated_at="2026-01-01")
     shop.add("products", product_id="p-A-1", sku="A-1", product_name="New", category="Home",
              updated_at="2026-02-01")  # fmt: skip
@@ -81,8 +72,12 @@ def desertcart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     _older_run(shop)
     _newer_run(shop)
     warehouse = configured(home, AS_OF)
-    target = ("--target-path", str(home / "target"))
-    warehouse.call("serve", "dbt", "build", *ONLY_MODELS, *target, *SELECTED)
+    with pytest.MonkeyPatch.context() as settings:
+        for name in ("SHOPIFY_STORE", "RATES_FILE"):
+            settings.setenv(name, "")
+        for source in ("rates", "shopify", "marketplace"):
+            warehouse.call("extract", source)
+    warehouse.build_models()
     yield warehouse
 
 
@@ -236,3 +231,53 @@ def test_raw_and_staging_count_the_same(desertcart: Warehouse) -> None:
         " from intermediate.int_desertcart__row_dispositions group by all order by all"
     )
     assert raw == staged
+
+
+def test_money_without_a_rate_or_a_unit_is_null_and_counted(desertcart: Warehouse) -> None:
+    missing = desertcart.ask(
+        "select table_name, currency, missing_part, row_count, amount from missing_rates"
+        " order by all"
+    )
+    assert missing == [
+        ("order_items", "KWD", "rate", 1, Decimal("25.5")),
+        ("order_items", "ZZZ", "unit", 1, None),
+        ("refund_items", "KWD", "rate", 1, Decimal("25.5")),
+    ]
+    known = desertcart.ask(
+        "select distinct currency from order_items where sales_usd is null order by all"
+    )
+    assert known == [("KWD",), ("ZZZ",)]
+
+
+def test_every_month_of_every_table_reconciles(desertcart: Warehouse) -> None:
+    batches = desertcart.ask(
+        "select batch_id, is_reconciled, rows_raw, rows_excluded from reconciliation order by all"
+    )
+    assert batches == [
+        ("order_items 2026-03", True, 20, 2),
+        ("orders 2026-03", True, 17, 1),
+        ("refund_items 2026-03", True, 14, 2),
+        ("refunds 2026-03", True, 15, 1),
+        ("refunds unknown", True, 1, 0),
+    ]
+
+
+def test_a_full_refund_is_all_of_it_whatever_the_rates_did(desertcart: Warehouse) -> None:
+    sales_usd, refund_usd, at_refund_date, units = desertcart.one(
+        "select order_items.sales_usd, refund_items.refund_usd,"
+        " refund_items.refund_usd_at_refund_date, refund_items.units_refunded"
+        " from order_items inner join refund_items using (order_item_key)"
+        " where order_items.order_key = 'desertcart:desertcart:lira'"
+    )
+    assert refund_usd == sales_usd > 0
+    assert at_refund_date != refund_usd
+    assert units == 3
+
+
+def test_a_cancelled_unit_takes_none_that_was_sold(desertcart: Warehouse) -> None:
+    line = desertcart.one(
+        "select units_sold, units_refunded, refund_usd = sales_usd from order_items"
+        " where order_key = 'desertcart:desertcart:rest'"
+    )
+    assert line == (2, 2, True)
+    assert desertcart.ask("select * from over_refunds") == []
