@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from shopify_shop import land
+from shopify_shop import Row, land
 from warehouse_run import ONLY_MODELS, Warehouse
 
 from extract.rates.tables import SOURCE_NAME, TABLES
@@ -73,7 +73,7 @@ def land_rates(raw: Path) -> None:
             [("2026-05-02", "KWD", "3.25"), ("2026-05-02", "AED", "8")],
         ),
     ):
-        rows = {
+        rows: dict[str, list[Row]] = {
             "ecb_rates": [
                 {"rate_date": day, "currency": code, "units_per_eur": quote}
                 for day, code, quote in ecb
