@@ -66,6 +66,13 @@ class Shop:
         """
         check_columns(query, self._answer(query, query.page(_NO_TIME, Key(), 1)))
 
+    def check_exports(self, query: Query) -> None:
+        """See by an export without rows whether exports are open, as windows are cut by that.
+
+        Errors: ExtractError, or TookTooLong.
+        """
+        self._page(query, query.page(_NO_TIME, Key(), 1))
+
     def count(self, query: Query, span: Span) -> Count:
         """Count a window's rows, by a query of its own.
 

@@ -112,6 +112,7 @@ def prepare(
     try:
         for query in queries:
             shop.check(query)
+        shop.check_exports(queries[0])
     except TookTooLong as fault:
         raise ExtractError(
             f"Metabase at {access.host}: not even an empty window was answered in time ({fault}); "
