@@ -173,21 +173,24 @@ class BulkDesk:
 
     def _work(self, operation: Operation) -> None:
         record = operation.record
-        with self._lock:
-            if record["status"] == "CREATED":
-                record["status"] = "RUNNING"
-            try:
+        try:
+            with self._lock:
+                if record["status"] == "CREATED":
+                    record["status"] = "RUNNING"
                 plans = self._plans(operation)
-            except GraphQLError as error:
-                _end(record, "FAILED", (error.extensions or {}).get("code"))
-                return
-            nodes = nodes_of_root(
-                operation.request, operation.query.root, operation.query.arguments
-            )
-        with operation.path.open("wb") as file:
-            self._write(operation, plans, nodes, file)
-        with self._lock:
-            self._finish(operation)
+                nodes = nodes_of_root(
+                    operation.request, operation.query.root, operation.query.arguments
+                )
+            with operation.path.open("wb") as file:
+                self._write(operation, plans, nodes, file)
+            with self._lock:
+                self._finish(operation)
+        except GraphQLError as error:
+            _end(record, "FAILED", (error.extensions or {}).get("code"))
+        except BaseException:
+            # Nobody must wait for an operation that died.
+            _end(record, "FAILED", "INTERNAL_SERVER_ERROR")
+            raise
 
     def _plans(self, operation: Operation) -> NodePlans:
         query = operation.query

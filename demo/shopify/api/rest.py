@@ -15,13 +15,13 @@ from demo.company import AS_OF
 from demo.shopify.api.paging import page_of_index
 from demo.shopify.api.request import Request
 from demo.shopify.api.rest_records import (
-    numbers_for_amounts,
     rest_customer_in_full,
     rest_fulfillment_events,
     rest_order,
     rest_refund,
     rest_transaction,
 )
+from demo.shopify.api.rest_values import numbers_for_amounts
 from demo.shopify.api.search import as_utc
 from demo.shopify.shop.store import SHOP, Entry
 from demo.shopify.shop.values import Record

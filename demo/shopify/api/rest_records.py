@@ -1,56 +1,16 @@
 """Words orders and customers the way the REST Admin API does, from what GraphQL shows of them."""
 
-from datetime import datetime, timedelta, timezone
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any
 
-from demo.shopify.shop.drafts import UTC_OFFSET_HOURS
+from demo.shopify.api.rest_values import (
+    amount_of,
+    local_time,
+    money_set,
+    negative,
+    number_of,
+    shop_amount,
+)
 from demo.shopify.shop.values import Record
-
-_ZONE = timezone(timedelta(hours=UTC_OFFSET_HOURS))
-
-
-@lru_cache(maxsize=200_000)
-def local_time(moment: str | None) -> str | None:
-    """Return a moment in the shop's own time, with its offset."""
-    if moment is None:
-        return None
-    return datetime.fromisoformat(moment.replace("Z", "+00:00")).astimezone(_ZONE).isoformat()
-
-
-def number_of(gid: str) -> int:
-    """Return the number in a global id."""
-    return int(gid.rpartition("/")[2].partition("?")[0])
-
-
-def amount_of(money: Record) -> str:
-    """Return an amount with both its decimals, as REST writes it."""
-    whole, _, part = money["amount"].partition(".")
-    return f"{whole}.{part.ljust(2, '0')}"
-
-
-def negative(money: Record) -> Record:
-    """Return the amount with its sign turned."""
-    amount = money["amount"]
-    turned = amount[1:] if amount.startswith("-") else f"-{amount}"
-    return {**money, "amount": turned}
-
-
-def money_set(bag: Record) -> Record:
-    """Return both amounts of a MoneyBag."""
-    return {
-        "shop_money": _money(bag["shopMoney"]),
-        "presentment_money": _money(bag["presentmentMoney"]),
-    }
-
-
-def _money(money: Record) -> Record:
-    return {"amount": amount_of(money), "currency_code": money["currencyCode"]}
-
-
-def _text(bag: Record) -> str:
-    return amount_of(bag["shopMoney"])
 
 
 def rest_order(order: Record) -> Record:
@@ -92,7 +52,7 @@ def rest_order(order: Record) -> Record:
         "test": order["test"],
         **_totals("total_discounts", order["totalDiscountsSet"]),
         **_totals("total_line_items_price", _line_items_price(order)),
-        "total_outstanding": _text(order["totalOutstandingSet"]),
+        "total_outstanding": shop_amount(order["totalOutstandingSet"]),
         **_totals("total_price", order["totalPriceSet"]),
         "total_shipping_price_set": money_set(order["totalShippingPriceSet"]),
         **_totals("total_tax", order["totalTaxSet"]),
@@ -197,7 +157,7 @@ def _adjustment(order: Record, refund: Record, one: Record, kind: str, bag: Reco
         "refund_id": number_of(refund["id"]),
         "amount": amount_of(bag["shopMoney"]),
         "amount_set": money_set(bag),
-        "tax_amount": _text(tax),
+        "tax_amount": shop_amount(tax),
         "tax_amount_set": money_set(tax),
         "kind": kind,
         "reason": "Shipping refund" if is_shipping else _sentence(one["reason"]),
@@ -264,7 +224,7 @@ def _line_item(line: Record) -> Record:
         "gift_card": line["isGiftCard"],
         "grams": 0,
         "name": line["name"],
-        "price": _text(line["originalUnitPriceSet"]),
+        "price": shop_amount(line["originalUnitPriceSet"]),
         "price_set": money_set(line["originalUnitPriceSet"]),
         "product_exists": product is not None,
         "product_id": None if product is None else number_of(product["id"]),
@@ -283,7 +243,7 @@ def _line_item(line: Record) -> Record:
         "vendor": line["vendor"],
         "tax_lines": [
             {
-                "price": _text(one["priceSet"]),
+                "price": shop_amount(one["priceSet"]),
                 "price_set": money_set(one["priceSet"]),
                 "rate": one["rate"],
                 "title": one["title"],
@@ -293,7 +253,7 @@ def _line_item(line: Record) -> Record:
         "duties": [],
         "discount_allocations": [
             {
-                "amount": _text(one["allocatedAmountSet"]),
+                "amount": shop_amount(one["allocatedAmountSet"]),
                 "amount_set": money_set(one["allocatedAmountSet"]),
                 "discount_application_index": 0,
             }
@@ -396,44 +356,8 @@ def _zero(bag: Record) -> Record:
 
 
 def _totals(name: str, bag: Record) -> Record:
-    return {name: _text(bag), f"{name}_set": money_set(bag)}
+    return {name: shop_amount(bag), f"{name}_set": money_set(bag)}
 
 
 def _lower(value: str | None) -> str | None:
     return None if value is None else value.lower()
-
-
-def numbers_for_amounts(value: Any) -> Any:
-    """Return a JSON value whose amounts are numbers, as some shops' REST answers have them."""
-    if isinstance(value, list):
-        return [numbers_for_amounts(one) for one in value]
-    if isinstance(value, dict):
-        return {
-            name: float(one)
-            if name in _AMOUNTS and isinstance(one, str)
-            else numbers_for_amounts(one)
-            for name, one in value.items()
-        }
-    return value
-
-
-_AMOUNTS = frozenset(
-    (
-        "amount",
-        "current_subtotal_price",
-        "current_total_discounts",
-        "current_total_price",
-        "current_total_tax",
-        "discounted_price",
-        "price",
-        "subtotal_price",
-        "tax_amount",
-        "total_discount",
-        "total_discounts",
-        "total_line_items_price",
-        "total_outstanding",
-        "total_price",
-        "total_spent",
-        "total_tax",
-    )
-)

@@ -6,21 +6,18 @@ size or seed. Each kind is one function, and `Complication` tells which order is
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from demo.company import AS_OF, BY_CODE
+from demo.company import BY_CODE
 from demo.company.catalogue import Product
 from demo.company.identifiers import order_id, scattered
-from demo.shopify.shop.drafts import STORE, Back, Draft, Line, Parcel, Payback, ReturnDraft
+from demo.shopify.shop.drafts import STORE, Back, Draft, Parcel, Payback, ReturnDraft
+from demo.shopify.shop.shelf import DAY, HOUR, Shelf, day, gift_card, order, send_back
 
 FIRST_NUMBER = 5_000_000_000
 FIRST_CUSTOMER = 8_000_000
 SERIAL_CUSTOMER = 8_100_001
 """A customer of the shop: 8 orders, 6 of them sent back whole within a week."""
-
-_HOUR = timedelta(hours=1)
-_DAY = timedelta(days=1)
-_PRICES = (4_900, 12_000, 7_550, 25_999, 3_300)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,7 @@ def complications(products: Sequence[Product]) -> Iterator[Complication]:
     """Yield every extra order, numbered from FIRST_NUMBER in the order of the kinds below."""
     number = FIRST_NUMBER
     for kind, make in _KINDS.items():
-        for draft in make(_Shelf(products)):
+        for draft in make(Shelf(products)):
             digits = scattered(number)
             place = number - FIRST_NUMBER
             yield Complication(
@@ -51,128 +48,54 @@ def complications(products: Sequence[Product]) -> Iterator[Complication]:
             number += 1
 
 
-class _Shelf:
-    """Lines of ordinary products at round prices."""
-
-    def __init__(self, products: Sequence[Product]) -> None:
-        self._products = products
-        self._next = 0
-
-    def line(self, quantity: int = 1, *, discount: int = 0, taxed: bool = False) -> Line:
-        product = self._products[(self._next * 37 + 11) % len(self._products)]
-        unit = _PRICES[self._next % len(_PRICES)]
-        self._next += 1
-        return Line(
-            product.name,
-            product.sku,
-            product.number,
-            quantity,
-            unit,
-            discount,
-            (unit * quantity - discount) // 20 if taxed else 0,
-            product.brand,
-            product.category.name,
-        )
-
-    def lines(self, count: int) -> list[Line]:
-        return [self.line() for _ in range(count)]
-
-
-def _gift_card(unit: int = 10_000) -> Line:
-    return Line("Gift card", None, -1, 1, unit, product_type="Gift card", is_gift_card=True)
-
-
-def _at(days: int, hour: int = 9) -> datetime:
-    """Return an hour of the day so many days before the shop is looked at."""
-    return AS_OF - _DAY * days + _HOUR * hour
-
-
-def _order(days: int, lines: list[Line], *, shipping: int = 0, sent: bool = True) -> Draft:
-    """Return an order of a customer of its own; sent, it arrives in one parcel three days on."""
-    at = _at(days)
-    draft = Draft(0, 0, 0, at, lines, customer=0, shipping=shipping)
-    goods = {place: one.quantity for place, one in enumerate(lines) if not one.is_gift_card}
-    if sent and goods:
-        draft.parcels.append(Parcel(goods, at + 20 * _HOUR, at + 3 * _DAY))
-    return draft
-
-
-def _send_back(
-    draft: Draft,
-    place: int,
-    units: int,
-    handle: str | None,
-    *,
-    after: int = 6,
-    shipping: int = 0,
-    note: str = "",
-    legacy: str | None = None,
-) -> Draft:
-    """Return units of a line: asked for `after` days from the order, paid back three days on."""
-    at = draft.ordered_at + _DAY * after
-    draft.paybacks.append(Payback(at + 3 * _DAY, [(place, units, "RETURN")], shipping))
-    back = Back(place, units, handle, note, None, legacy, units, units)
-    draft.returns.append(
-        ReturnDraft(
-            at,
-            [back],
-            "CLOSED",
-            at + 2 * _HOUR,
-            at + 5 * _DAY,
-            paybacks=(len(draft.paybacks) - 1,),
-        )
-    )
-    return draft
-
-
-def _test_orders(shelf: _Shelf) -> Iterator[Draft]:
+def _test_orders(shelf: Shelf) -> Iterator[Draft]:
     for days in (300, 120, 20):
-        draft = _order(days, shelf.lines(1))
+        draft = order(days, shelf.lines(1))
         if days == 120:
-            _send_back(draft, 0, 1, "unknown")
+            send_back(draft, 0, 1, "unknown")
         yield replace(draft, is_test=True)
 
 
-def _gift_cards(shelf: _Shelf) -> Iterator[Draft]:
-    yield _order(280, [_gift_card()])
-    yield _order(150, [shelf.line(), _gift_card(25_000)])
-    draft = _order(90, [_gift_card(5_000), shelf.line(2)])
-    draft.paybacks.append(Payback(_at(80), [(0, 1, "NO_RESTOCK")], note="Bought by mistake"))
+def _gift_cards(shelf: Shelf) -> Iterator[Draft]:
+    yield order(280, [gift_card()])
+    yield order(150, [shelf.line(), gift_card(25_000)])
+    draft = order(90, [gift_card(5_000), shelf.line(2)])
+    draft.paybacks.append(Payback(day(80), [(0, 1, "NO_RESTOCK")], note="Bought by mistake"))
     yield draft
 
 
-def _edited(shelf: _Shelf) -> Iterator[Draft]:
+def _edited(shelf: Shelf) -> Iterator[Draft]:
     """Take a unit off before payment, put a line on, and remove a unit beside a returned one."""
-    less = _order(240, [replace(shelf.line(3), removed=1), shelf.line()])
+    less = order(240, [replace(shelf.line(3), removed=1), shelf.line()])
     less.parcels[0].lines[0] = 2
-    less.edited_at = less.ordered_at + 4 * _HOUR
+    less.edited_at = less.ordered_at + 4 * HOUR
     yield less
-    more = _order(170, [shelf.line(), replace(shelf.line(), is_added=True)])
-    more.edited_at = more.ordered_at + 6 * _HOUR
+    more = order(170, [shelf.line(), replace(shelf.line(), is_added=True)])
+    more.edited_at = more.ordered_at + 6 * HOUR
     yield more
-    both = _order(75, [replace(shelf.line(4), removed=1)])
+    both = order(75, [replace(shelf.line(4), removed=1)])
     both.parcels[0].lines[0] = 3
-    both.edited_at = both.ordered_at + _HOUR
-    yield _send_back(both, 0, 1, "item-not-as-described")
+    both.edited_at = both.ordered_at + HOUR
+    yield send_back(both, 0, 1, "item-not-as-described")
 
 
-def _exchanges(shelf: _Shelf) -> Iterator[Draft]:
+def _exchanges(shelf: Shelf) -> Iterator[Draft]:
     """Exchanged for the same price, for something cheaper, and for something dearer."""
     for days, new_unit in ((210, 4_900), (130, 3_000), (65, 9_900)):
         old = replace(shelf.line(), unit=4_900)
         new = replace(shelf.line(), unit=new_unit, is_added=True)
-        draft = _order(days, [old, new])
+        draft = order(days, [old, new])
         at = draft.ordered_at
         draft.parcels = [
-            Parcel({0: 1}, at + 20 * _HOUR, at + 3 * _DAY),
-            Parcel({1: 1}, at + 9 * _DAY, at + 12 * _DAY),
+            Parcel({0: 1}, at + 20 * HOUR, at + 3 * DAY),
+            Parcel({1: 1}, at + 9 * DAY, at + 12 * DAY),
         ]
-        draft.edited_at = at + 8 * _DAY
+        draft.edited_at = at + 8 * DAY
         back = Back(0, 1, "too-small", "", None, None, 1, 1)
         # Even or dearer, no money goes back; cheaper, the rest does.
         draft.paybacks.append(
             Payback(
-                at + 8 * _DAY,
+                at + 8 * DAY,
                 [(0, 1, "RETURN")],
                 kept=min(new_unit, old.unit),
                 statuses=("SUCCESS",) if new_unit < old.unit else (),
@@ -180,11 +103,11 @@ def _exchanges(shelf: _Shelf) -> Iterator[Draft]:
         )
         draft.returns.append(
             ReturnDraft(
-                at + 6 * _DAY,
+                at + 6 * DAY,
                 [back],
                 "CLOSED",
-                at + 6 * _DAY + _HOUR,
-                at + 10 * _DAY,
+                at + 6 * DAY + HOUR,
+                at + 10 * DAY,
                 paybacks=(0,),
                 exchanged=((1, 1),),
             )
@@ -192,44 +115,44 @@ def _exchanges(shelf: _Shelf) -> Iterator[Draft]:
         yield draft
 
 
-def _cancelled(shelf: _Shelf) -> Iterator[Draft]:
+def _cancelled(shelf: Shelf) -> Iterator[Draft]:
     """Paid and cancelled; and cancelled in part, where the rest was sent."""
     for reason in ("CUSTOMER", "STAFF", "DECLINED"):
-        draft = _order(200, [shelf.line(2), shelf.line()], shipping=1_500, sent=False)
-        at = draft.ordered_at + 5 * _HOUR
+        draft = order(200, [shelf.line(2), shelf.line()], shipping=1_500, sent=False)
+        at = draft.ordered_at + 5 * HOUR
         draft.cancelled_at = draft.closed_at = at
         draft.cancel_reason = reason
         draft.paybacks.append(Payback(at, [(0, 2, "CANCEL"), (1, 1, "CANCEL")], 1_500))
         yield draft
-    part = _order(190, [shelf.line(3), shelf.line()])
+    part = order(190, [shelf.line(3), shelf.line()])
     part.parcels[0].lines = {0: 2, 1: 1}
-    part.paybacks.append(Payback(_at(190, 12), [(0, 1, "CANCEL")], note="Only two in stock"))
+    part.paybacks.append(Payback(day(190, 12), [(0, 1, "CANCEL")], note="Only two in stock"))
     yield part
 
 
-def _without_lines(shelf: _Shelf) -> Iterator[Draft]:
+def _without_lines(shelf: Shelf) -> Iterator[Draft]:
     """Goodwill: money for no line in particular."""
     for days, amount in ((230, 2_000), (110, 500), (25, 3_550)):
-        draft = _order(days, shelf.lines(2))
+        draft = order(days, shelf.lines(2))
         draft.paybacks.append(
-            Payback(draft.ordered_at + 5 * _DAY, kept=-amount, reason="CUSTOMER", note="Goodwill")
+            Payback(draft.ordered_at + 5 * DAY, kept=-amount, reason="CUSTOMER", note="Goodwill")
         )
         yield draft
 
 
-def _shipping_only(shelf: _Shelf) -> Iterator[Draft]:
+def _shipping_only(shelf: Shelf) -> Iterator[Draft]:
     for days in (220, 95, 30):
-        draft = _order(days, shelf.lines(1), shipping=1_500)
+        draft = order(days, shelf.lines(1), shipping=1_500)
         draft.paybacks.append(
-            Payback(draft.ordered_at + 4 * _DAY, shipping=1_500, note="Arrived late")
+            Payback(draft.ordered_at + 4 * DAY, shipping=1_500, note="Arrived late")
         )
         yield draft
 
 
-def _failed(shelf: _Shelf) -> Iterator[Draft]:
+def _failed(shelf: Shelf) -> Iterator[Draft]:
     """Refunds whose money never moved, moved on the second try, or has yet to move."""
     for days, statuses in ((160, ("FAILURE",)), (100, ("FAILURE", "SUCCESS")), (5, ("PENDING",))):
-        draft = _order(days, [shelf.line(2)])
+        draft = order(days, [shelf.line(2)])
         draft.paybacks.append(
             Payback(
                 draft.ordered_at + timedelta(days=4),
@@ -241,58 +164,58 @@ def _failed(shelf: _Shelf) -> Iterator[Draft]:
         yield draft
 
 
-def _partial(shelf: _Shelf) -> Iterator[Draft]:
+def _partial(shelf: Shelf) -> Iterator[Draft]:
     """Less than the line was worth: a fee kept, and half of it given."""
     for days, kept in ((140, 1_000), (60, 6_000)):
-        draft = _order(days, [replace(shelf.line(), unit=12_000, discount=0)])
-        _send_back(draft, 0, 1, "damaged-or-defective")
+        draft = order(days, [replace(shelf.line(), unit=12_000, discount=0)])
+        send_back(draft, 0, 1, "damaged-or-defective")
         draft.paybacks[0].kept = kept
         draft.paybacks[0].reason = "DAMAGE" if kept == 1_000 else None
         yield draft
 
 
-def _foreign(shelf: _Shelf) -> Iterator[Draft]:
+def _foreign(shelf: Shelf) -> Iterator[Draft]:
     """Sell in dollars and euros; the shop's books stay in dirhams."""
     for place, (days, currency) in enumerate(
         ((330, "USD"), (250, "EUR"), (180, "USD"), (115, "EUR"), (50, "USD"), (18, "EUR"))
     ):
         lines = [shelf.line(2, discount=999 if place % 2 else 0), shelf.line()]
-        draft = _order(days, lines, shipping=4_500 if place < 3 else 0)
+        draft = order(days, lines, shipping=4_500 if place < 3 else 0)
         draft.currency = currency
         if place in (0, 1, 4):
-            _send_back(draft, 0, 1 + place % 2, "changed-my-mind")
+            send_back(draft, 0, 1 + place % 2, "changed-my-mind")
         if place == 2:
-            draft.paybacks.append(Payback(_at(170), shipping=4_500))
+            draft.paybacks.append(Payback(day(170), shipping=4_500))
         if place == 3:
-            _send_back(draft, 1, 1, "quality")
+            send_back(draft, 1, 1, "quality")
             draft.paybacks[0].kept = 333
         yield draft
 
 
-def _guests(shelf: _Shelf) -> Iterator[Draft]:
+def _guests(shelf: Shelf) -> Iterator[Draft]:
     """Sold over the counter to nobody in particular, and once brought back."""
     for days in (270, 85, 40):
-        draft = replace(_order(days, shelf.lines(1), sent=False), customer=None, source="pos")
+        draft = replace(order(days, shelf.lines(1), sent=False), customer=None, source="pos")
         draft.parcels.append(Parcel({0: 1}, draft.ordered_at, None, "FULFILLED"))
         if days == 85:
-            _send_back(draft, 0, 1, "style")
+            send_back(draft, 0, 1, "style")
         yield draft
 
 
-def _deleted_customers(shelf: _Shelf) -> Iterator[Draft]:
+def _deleted_customers(shelf: Shelf) -> Iterator[Draft]:
     """Forget a customer who asked for it: the order stays, without customer and e-mail."""
     for days in (260, 55):
-        draft = replace(_order(days, shelf.lines(2)), is_customer_deleted=True, has_email=False)
-        yield _send_back(draft, 0, 1, "received-the-wrong-item") if days == 55 else draft
+        draft = replace(order(days, shelf.lines(2)), is_customer_deleted=True, has_email=False)
+        yield send_back(draft, 0, 1, "received-the-wrong-item") if days == 55 else draft
 
 
-def _return_states(shelf: _Shelf) -> Iterator[Draft]:
+def _return_states(shelf: Shelf) -> Iterator[Draft]:
     """One return of each state, and an order with one of each of three."""
     for status in ("DECLINED", "CANCELED", "REQUESTED", "OPEN", "CLOSED"):
-        draft = _order(35, shelf.lines(1))
+        draft = order(35, shelf.lines(1))
         draft.returns.append(_return(draft, 0, status))
         yield draft
-    mixed = _order(45, shelf.lines(3))
+    mixed = order(45, shelf.lines(3))
     mixed.returns += [
         _return(mixed, place, status)
         for place, status in enumerate(("DECLINED", "OPEN", "REQUESTED"))
@@ -301,66 +224,66 @@ def _return_states(shelf: _Shelf) -> Iterator[Draft]:
 
 
 def _return(draft: Draft, place: int, status: str) -> ReturnDraft:
-    at = draft.ordered_at + 8 * _DAY
+    at = draft.ordered_at + 8 * DAY
     is_approved = status in ("OPEN", "CLOSED", "CANCELED")
     return ReturnDraft(
         at,
         [Back(place, 1, "changed-my-mind", received=int(status == "CLOSED"))],
         status,
-        at + 3 * _HOUR if is_approved else None,
-        at + 12 * _DAY if status == "CLOSED" else None,
+        at + 3 * HOUR if is_approved else None,
+        at + 12 * DAY if status == "CLOSED" else None,
         ("FINAL_SALE", "Sold as final sale.") if status == "DECLINED" else None,
     )
 
 
-def _parcels(shelf: _Shelf) -> Iterator[Draft]:
+def _parcels(shelf: Shelf) -> Iterator[Draft]:
     """Three parcels; a parcel that nobody tracked; and one delivered of two, the other lost."""
-    three = _order(145, [shelf.line(2), shelf.line(), shelf.line()], sent=False)
+    three = order(145, [shelf.line(2), shelf.line(), shelf.line()], sent=False)
     at = three.ordered_at
     three.parcels = [
-        Parcel({0: 1, 1: 1}, at + _DAY, at + 3 * _DAY),
-        Parcel({0: 1}, at + 2 * _DAY, at + 9 * _DAY),
-        Parcel({2: 1}, at + 2 * _DAY, at + 5 * _DAY),
+        Parcel({0: 1, 1: 1}, at + DAY, at + 3 * DAY),
+        Parcel({0: 1}, at + 2 * DAY, at + 9 * DAY),
+        Parcel({2: 1}, at + 2 * DAY, at + 5 * DAY),
     ]
-    yield _send_back(three, 0, 2, "too-big", after=12)
+    yield send_back(three, 0, 2, "too-big", after=12)
     for days in (125, 70):
-        untracked = _order(days, shelf.lines(1), sent=False)
-        shipped_at = untracked.ordered_at + _DAY
+        untracked = order(days, shelf.lines(1), sent=False)
+        shipped_at = untracked.ordered_at + DAY
         untracked.parcels = [Parcel({0: 1}, shipped_at, None, "FULFILLED")]
-        yield _send_back(untracked, 0, 1, "changed-my-mind") if days == 70 else untracked
-    half = _order(105, shelf.lines(2), sent=False)
+        yield send_back(untracked, 0, 1, "changed-my-mind") if days == 70 else untracked
+    half = order(105, shelf.lines(2), sent=False)
     at = half.ordered_at
     half.parcels = [
-        Parcel({0: 1}, at + _DAY, at + 4 * _DAY),
-        Parcel({1: 1}, at + _DAY, None, "NOT_DELIVERED"),
+        Parcel({0: 1}, at + DAY, at + 4 * DAY),
+        Parcel({1: 1}, at + DAY, None, "NOT_DELIVERED"),
     ]
-    half.paybacks.append(Payback(at + 15 * _DAY, [(1, 1, "RETURN")], note="delivery-issue"))
+    half.paybacks.append(Payback(at + 15 * DAY, [(1, 1, "RETURN")], note="delivery-issue"))
     yield half
 
 
-def _long_orders(shelf: _Shelf) -> Iterator[Draft]:
+def _long_orders(shelf: Shelf) -> Iterator[Draft]:
     """More of everything than a page of fifty, or of ten, holds."""
-    long = _order(135, shelf.lines(60))
-    at = long.ordered_at + 10 * _DAY
+    long = order(135, shelf.lines(60))
+    at = long.ordered_at + 10 * DAY
     places = range(55)
-    long.paybacks.append(Payback(at + 3 * _DAY, [(place, 1, "RETURN") for place in places]))
+    long.paybacks.append(Payback(at + 3 * DAY, [(place, 1, "RETURN") for place in places]))
     backs = [Back(place, 1, "damaged-or-defective", "", None, None, 1, 1) for place in places]
-    long.returns.append(ReturnDraft(at, backs, "CLOSED", at, at + 4 * _DAY, paybacks=(0,)))
+    long.returns.append(ReturnDraft(at, backs, "CLOSED", at, at + 4 * DAY, paybacks=(0,)))
     yield long
-    often = _order(155, shelf.lines(12))
+    often = order(155, shelf.lines(12))
     for place in range(12):
-        _send_back(often, place, 1, "too-small", after=4 + place)
+        send_back(often, place, 1, "too-small", after=4 + place)
     yield often
 
 
-def _taxed(shelf: _Shelf) -> Iterator[Draft]:
+def _taxed(shelf: Shelf) -> Iterator[Draft]:
     """Tax on top of the price, so that a refund has some too."""
     for days in (185, 80):
-        draft = _order(days, [shelf.line(2, taxed=True), shelf.line(taxed=True)], shipping=1_500)
-        yield _send_back(draft, 0, 1, "changed-my-mind", shipping=1_500)
+        draft = order(days, [shelf.line(2, taxed=True), shelf.line(taxed=True)], shipping=1_500)
+        yield send_back(draft, 0, 1, "changed-my-mind", shipping=1_500)
 
 
-def _reasons(shelf: _Shelf) -> Iterator[Draft]:
+def _reasons(shelf: Shelf) -> Iterator[Draft]:
     """Reasons told by handle, by the old enumeration alone, by a note, by the customer."""
     told = (
         ("other-reason", "The box had been opened before", None),
@@ -371,28 +294,28 @@ def _reasons(shelf: _Shelf) -> Iterator[Draft]:
         ("unknown", "", None),
     )
     for place, (handle, note, legacy) in enumerate(told):
-        draft = _order(175 - 12 * place, shelf.lines(1))
-        _send_back(draft, 0, 1, handle, note=note, legacy=legacy)
+        draft = order(175 - 12 * place, shelf.lines(1))
+        send_back(draft, 0, 1, handle, note=note, legacy=legacy)
         draft.returns[0].lines[0].customer_note = "Please hurry" if place == 0 else None
         yield draft
 
 
-def _unverified(shelf: _Shelf) -> Iterator[Draft]:
+def _unverified(shelf: Shelf) -> Iterator[Draft]:
     """Goods came back that nobody could tie to a line of the order."""
-    draft = _order(165, shelf.lines(1))
+    draft = order(165, shelf.lines(1))
     back = Back(None, 1, "unknown", "Sent without a label", received=1)
-    at = draft.ordered_at + 9 * _DAY
-    draft.returns.append(ReturnDraft(at, [back], "OPEN", at + _HOUR))
+    at = draft.ordered_at + 9 * DAY
+    draft.returns.append(ReturnDraft(at, [back], "OPEN", at + HOUR))
     yield draft
 
 
-def _serial(shelf: _Shelf) -> Iterator[Draft]:
+def _serial(shelf: Shelf) -> Iterator[Draft]:
     for place in range(8):
-        draft = replace(_order(320 - 38 * place, shelf.lines(1)), customer=SERIAL_CUSTOMER)
-        yield _send_back(draft, 0, 1, "changed-my-mind") if place not in (2, 5) else draft
+        draft = replace(order(320 - 38 * place, shelf.lines(1)), customer=SERIAL_CUSTOMER)
+        yield send_back(draft, 0, 1, "changed-my-mind") if place not in (2, 5) else draft
 
 
-_KINDS: dict[str, Callable[[_Shelf], Iterator[Draft]]] = {
+_KINDS: dict[str, Callable[[Shelf], Iterator[Draft]]] = {
     "test_order": _test_orders,
     "gift_card": _gift_cards,
     "edited": _edited,
