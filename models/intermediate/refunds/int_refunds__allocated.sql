@@ -86,6 +86,8 @@ final as (
             named_lines.line_ref is not null
             and pieces.order_item_key is null
             and refunds.units_refunded > 0
+            -- What is given back for cancelled units was never sold.
+            and refunds.refund_kind is distinct from 'cancellation'
         ) as is_over_refund,
 
         ---------- times
