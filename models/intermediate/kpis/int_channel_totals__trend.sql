@@ -1,8 +1,28 @@
 with
 
-trend_items as (
+cohorts as (
 
-    select * from {{ ref('int_order_items__trend') }}
+    select * from {{ ref('int_cohorts__daily') }}
+    where category = 'all' and is_mature
+
+),
+
+-- Two windows of whole days, the later one ending where orders stop being mature.
+windows as (
+
+    select
+        *,
+        case
+            when
+                order_date >= cast({{ as_of() }} as date)
+                - interval '{{ var("maturity_days") + var("trend_window_days") }} days'
+                then 'current'
+            else 'previous'
+        end as trend_window
+    from cohorts
+    where
+        order_date >= cast({{ as_of() }} as date)
+        - interval '{{ var("maturity_days") + 2 * var("trend_window_days") }} days'
 
 ),
 
@@ -11,14 +31,20 @@ trend_totals as (
     select
         coalesce(channel, 'all') as channel,
         coalesce(sub_channel, 'all') as sub_channel,
-        coalesce(sum(units_sold) filter (where trend_window = 'current'), 0) as current_units_sold,
-        coalesce(sum(units_refunded) filter (where trend_window = 'current'), 0)
-            as current_units_refunded,
-        coalesce(sum(units_sold) filter (where trend_window = 'previous'), 0)
-            as previous_units_sold,
-        coalesce(sum(units_refunded) filter (where trend_window = 'previous'), 0)
-            as previous_units_refunded
-    from trend_items
+        {%- for window in ['current', 'previous'] %}
+            coalesce(sum(units_sold) filter (where trend_window = '{{ window }}'), 0)
+                as {{ window }}_units_sold,
+            coalesce(sum(units_refunded) filter (where trend_window = '{{ window }}'), 0)
+                as {{ window }}_units_refunded,
+        {%- endfor %}
+        {{ design_effect(
+            'sum(units_refunded)',
+            'sum(units_sold)',
+            'sum(squared_units_refunded)',
+            'sum(units_sold_by_refunded)',
+            'sum(squared_units_sold)'
+        ) }} as design_effect
+    from windows
     group by grouping sets ((channel, sub_channel), (channel), ())
 
 ),
@@ -34,9 +60,18 @@ trend_tests as (
             'current_units_sold',
             'previous_units_refunded',
             'previous_units_sold'
-        ) }} as trend_z
+        ) }} / sqrt(design_effect) as trend_z
     from trend_totals
+
+),
+
+final as (
+
+    select
+        *,
+        2 * {{ normal_tail('abs(trend_z)') }} as trend_p_value
+    from trend_tests
 
 )
 
-select * from trend_tests
+select * from final

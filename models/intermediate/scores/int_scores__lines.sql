@@ -64,7 +64,10 @@ final as (
         ---------- flags, as numbers to be added up
         case when order_items.units_sold > 0 then 1 else 0 end as lines_sold,
         case when order_items.units_refunded > 0 then 1 else 0 end as lines_refunded,
-        case when units_held_against_customers.units_held > 0 then 1 else 0 end as lines_held
+        case when units_held_against_customers.units_held > 0 then 1 else 0 end as lines_held,
+
+        ---------- times
+        order_items.ordered_at
 
     from order_items
     left join products

@@ -81,7 +81,9 @@ final as (
         trend_tests.current_refund_rate,
         trend_tests.previous_refund_rate,
         trend_tests.current_refund_rate - trend_tests.previous_refund_rate as refund_rate_change,
+        trend_tests.design_effect,
         trend_tests.trend_z,
+        trend_tests.trend_p_value,
         case
             when trend_tests.current_units_sold is null or trend_tests.previous_units_sold = 0
                 then 'not_enough_data'
