@@ -1,5 +1,6 @@
 """The currency seeds and rate models, built over rates written by hand or by the extractor."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,11 +15,11 @@ AS_OF = "2026-05-31T00:00:00"
 _MODELS = ("path:seeds/currencies", "path:models/staging/rates", "path:models/intermediate/rates")
 
 
-def configured(home: Path, as_of: str) -> Warehouse:
+def configured(home: Path, as_of: str, settings: Mapping[str, str] | None = None) -> Warehouse:
     """Return a company with a drop folder, be it empty: one without is the demo company."""
     folder = home / "onbuy"
     folder.mkdir()
-    return Warehouse(home, f"onbuy={folder}", as_of)
+    return Warehouse(home, f"onbuy={folder}", as_of, settings or {})
 
 
 @dataclass(frozen=True)

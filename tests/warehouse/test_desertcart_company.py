@@ -23,16 +23,14 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     home: Path = tmp_path_factory.mktemp("shop")
     demo.truth(home / "truth", LINES, SEED)
     write_owner_rates(home / "rates.csv")
-    warehouse = configured(home, AS_OF.isoformat())
-    with (
-        pytest.MonkeyPatch.context() as settings,
-        metabase.running(lines=LINES, seed=SEED) as server,
-    ):
-        settings.setenv("METABASE_URL", server.url)
-        settings.setenv("METABASE_API_KEY", server.api_key)
-        settings.setenv("METABASE_DATABASE_ID", str(server.database_id))
-        settings.setenv("RATES_FILE", str(home / "rates.csv"))
-        settings.setenv("SHOPIFY_STORE", "")
+    with metabase.running(lines=LINES, seed=SEED) as server:
+        settings = {
+            "METABASE_URL": server.url,
+            "METABASE_API_KEY": server.api_key,
+            "METABASE_DATABASE_ID": str(server.database_id),
+            "RATES_FILE": str(home / "rates.csv"),
+        }
+        warehouse = configured(home, AS_OF.isoformat(), settings)
         for source in ("metabase", "rates", "shopify", "marketplace"):
             warehouse.call("extract", source)
     target = ("--target-path", str(home / "target"))
