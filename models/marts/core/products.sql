@@ -27,6 +27,29 @@ latest_attributes as (
     from order_lines
     group by product_key
 
+),
+
+catalogue as (
+
+    select * from {{ ref('int_desertcart__products') }}
+
+),
+
+-- What our own catalogue says of a SKU goes before what a channel calls it.
+final as (
+
+    select
+        latest_attributes.product_key,
+        latest_attributes.sku,
+        coalesce(catalogue.product_name, latest_attributes.product_name) as product_name,
+        coalesce(catalogue.category, latest_attributes.category) as category,
+        coalesce(catalogue.brand, latest_attributes.brand) as brand,
+        latest_attributes.sub_channels,
+        latest_attributes.channels
+    from latest_attributes
+    left join catalogue
+        on latest_attributes.product_key = catalogue.product_key
+
 )
 
-select * from latest_attributes
+select * from final
