@@ -27,6 +27,9 @@ class Settings(BaseSettings):
     as_of: datetime | None = Field(
         None, description="Moment that relative dates hang on, UTC; unset means now."
     )
+    hash_salt: SecretStr | None = Field(
+        None, description="Salt of the hashed contacts in shared marts; keep it, keys hang on it."
+    )
     marketplace_dir: Path | None = Field(
         None, description="Drop folder with one subfolder a sub-channel."
     )

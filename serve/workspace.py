@@ -46,8 +46,14 @@ class Workspace:
 
     def environment(self) -> AbstractContextManager[None]:
         """Set the variables that the dbt project reads, as long as the block lasts."""
+        salt = self.settings.hash_salt
         return environment(
-            {"RAW_DIR": str(self.raw_dir), "BUILD_DATABASE": str(self.build_database)}
+            {
+                "RAW_DIR": str(self.raw_dir),
+                "BUILD_DATABASE": str(self.build_database),
+                "HASH_SALT": salt.get_secret_value() if salt else "",
+                "DBT_PROJECT_DIR": str(self.project_dir),
+            }
         )
 
 

@@ -7,7 +7,17 @@ order_lines as (
 
 ),
 
-final as (
+links as (
+
+    select
+        user_key,
+        min(person_key) as person_key
+    from {{ ref('int_persons__links') }}
+    group by user_key
+
+),
+
+customers as (
 
     select
         ---------- keys
@@ -28,6 +38,17 @@ final as (
 
     from order_lines
     group by user_key
+
+),
+
+final as (
+
+    select
+        customers.*,
+        coalesce(links.person_key, {{ person_key('customers.user_key') }}) as person_key
+    from customers
+    left join links
+        on customers.user_key = links.user_key
 
 )
 
