@@ -35,6 +35,14 @@ dated as (
     select
         refunds.*,
         orders.ordered_at,
+        sum(refunds.refund_amount) over (
+            partition by
+                coalesce(refunds.order_item_key, refunds.refund_item_key),
+                refunds.component,
+                refunds.currency
+            order by refunds.refunded_at asc, refunds.refund_item_key asc
+            rows between unbounded preceding and current row
+        ) as running_amount,
         date_diff(
             'day',
             {{ local_date('orders.ordered_at', 'sub_channels.time_zone') }},
@@ -48,13 +56,15 @@ dated as (
 
 ),
 
-final as (
+converted as (
 
     select
         dated.*,
         -- The order's day for both sides of a rate, so that a full refund is 100 %. A refund
-        -- without a known order enters no such rate and has only its own day.
-        {{ to_usd('dated.refund_amount', 'order_day.usd_per_unit') }}
+        -- without a known order enters no such rate and has only its own day. Differences of
+        -- rounded running sums, so that a line refunded in parts adds up to what it sold for.
+        {{ to_usd('dated.running_amount', 'order_day.usd_per_unit') }}
+        - {{ to_usd('(dated.running_amount - dated.refund_amount)', 'order_day.usd_per_unit') }}
             as refund_usd,
         {{ to_usd('dated.refund_amount', 'refund_day.usd_per_unit') }}
             as refund_usd_at_refund_date
@@ -67,6 +77,13 @@ final as (
         on
             dated.currency = refund_day.currency
             and cast(dated.refunded_at as date) = refund_day.rate_date
+
+),
+
+final as (
+
+    select * exclude (running_amount)
+    from converted
 
 )
 
