@@ -57,16 +57,16 @@ def shopify_command(
     port: int, lines: int, seed: int, restore_rate: float, faults: tuple[str, ...]
 ) -> None:
     """Serve Shopify's Admin API over the made-up company until Ctrl-C."""
-    with running(lines, seed, faults=faults, restore_rate=restore_rate, port=port) as shop:
-        click.echo(f"demo: {shop.store} at {shop.url}, {len(shop.truth()):,} orders")
-        click.echo(f"demo: SHOPIFY_URL={shop.url} SHOPIFY_STORE={shop.store}")
-        click.echo(f"demo: SHOPIFY_ACCESS_TOKEN={shop.access_token}")
-        click.echo(
-            f"demo: or SHOPIFY_CLIENT_ID={shop.client_id} "
-            f"SHOPIFY_CLIENT_SECRET={shop.client_secret}"
-        )
-        click.echo("demo: Ctrl-C stops it")
-        try:
+    try:
+        with running(lines, seed, faults=faults, restore_rate=restore_rate, port=port) as shop:
+            click.echo(f"demo: {shop.store} at {shop.url}, {len(shop.truth()):,} orders")
+            click.echo(f"demo: SHOPIFY_URL={shop.url} SHOPIFY_STORE={shop.store}")
+            click.echo(f"demo: SHOPIFY_ACCESS_TOKEN={shop.access_token}")
+            click.echo(
+                f"demo: or SHOPIFY_CLIENT_ID={shop.client_id} "
+                f"SHOPIFY_CLIENT_SECRET={shop.client_secret}"
+            )
+            click.echo("demo: Ctrl-C stops it")
             threading.Event().wait()
-        except KeyboardInterrupt:
-            click.echo("demo: stopped", err=True)
+    except KeyboardInterrupt:
+        click.echo("demo: stopped", err=True)
