@@ -1,10 +1,12 @@
-"""`python -m serve`: run, build, publish, summary."""
+"""`python -m serve`: run, build, publish, summary, resolve."""
 
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import click
+
+from serve.decisions.cli import resolve
 
 _HELP = {"help_option_names": ["-h", "--help"]}
 _RUN_EXAMPLES = """\b
@@ -118,6 +120,9 @@ def dbt_command(arguments: Sequence[str]) -> None:
 
     workspace, _ = _open(None, None)
     run_dbt_command(workspace, arguments)
+
+
+cli.add_command(resolve)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
