@@ -40,8 +40,8 @@ class Plugin(BasePlugin):
         conn.create_function(
             "e164_phone",
             e164_phone,
-            ["VARCHAR", "VARCHAR"],  # type: ignore[list-item]
-            "VARCHAR",  # type: ignore[arg-type]
+            ["VARCHAR", "VARCHAR"],
+            "VARCHAR",
             null_handling=SPECIAL,
         )
 

@@ -7,6 +7,7 @@
     no_identifier_belongs_to_two_persons fails when that was too few. Rounds and no recursion:
     unit tests and Spark know none.
 #}
+{% set rounds = var('person_link_rounds') | int -%}
 with
 
 identifiers as (
@@ -29,7 +30,7 @@ round_0 as (
 
 ),
 
-{% for number in range(1, var('person_link_rounds') | int + 1) -%}
+{% for number in range(1, rounds + 1) -%}
 shared_{{ number }} as (
 
     select
@@ -57,7 +58,7 @@ final as (
         identifier_kind,
         identifier_hash,
         accounts_with_identifier
-    from round_{{ var('person_link_rounds') }}
+    from round_{{ rounds }}
 
 )
 
