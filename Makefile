@@ -16,7 +16,8 @@ quoted = '$(subst ','\'',$(1))'
 COMPILE := .venv-lock/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	--no-header --no-annotate
 
-.PHONY: help setup run extract build publish summary docs freshness test test-duckdb2 lint format lock clean
+.PHONY: help setup run extract build publish summary docs freshness test test-duckdb2 lint format \
+	validate-ranking calibrate lock clean
 
 help:  ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -49,6 +50,12 @@ test: $(DEV_READY) lint  ## Run every check: linters, pytest, and dbt's tests on
 
 test-duckdb2: .venv-duckdb2/.installed-duckdb2  ## Run the same checks on DuckDB 2.0
 	@$(MAKE) test VENV=.venv-duckdb2
+
+validate-ranking: $(DEV_READY)  ## Hold the rankings against real later months; needs SHARED_DATA_DIR
+	@$(BIN)/python -m bench.validate_ranking
+
+calibrate: $(DEV_READY)  ## Count false alarms on 20 made-up companies with nothing planted (long)
+	@CALM_COMPANIES=20 $(BIN)/python -m pytest tests/warehouse/test_scores_calm_companies.py
 
 lint: $(DEV_READY)  ## Check style and types: ruff, mypy, yamllint, sqlfluff
 	@$(BIN)/ruff check --quiet .
