@@ -20,7 +20,7 @@ COMPILE := .venv-lock/bin/uv pip compile --quiet --generate-hashes --universal -
 	validate-ranking calibrate lock clean
 
 help:  ## List the commands
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
 
 setup: $(RUN_READY)  ## Install what `make run` needs into .venv
 
