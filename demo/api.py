@@ -13,7 +13,7 @@ from demo.folder import generator_version as _version
 from demo.marketplace import Advance, Written, write_files
 from demo.truth import write_truth
 
-DEFAULT_LINES = 60_000
+DEFAULT_LINES = 40_000
 DEFAULT_SEED = 42
 MEMORY_LIMIT = "500MB"
 
