@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from serve.decisions.cli import resolve
+from serve.fraud.command import fraud_report
 
 _HELP = {"help_option_names": ["-h", "--help"]}
 _RUN_EXAMPLES = """\b
@@ -123,6 +124,7 @@ def dbt_command(arguments: Sequence[str]) -> None:
 
 
 cli.add_command(resolve)
+cli.add_command(fraud_report)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,0 +1,1 @@
+"""The report of return fraud candidates: a queue for review, never an action."""
