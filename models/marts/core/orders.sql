@@ -18,6 +18,12 @@ returns as (
 
 ),
 
+resolutions as (
+
+    select * from {{ ref('int_orders__resolutions') }}
+
+),
+
 order_lines_summary as (
 
     select
@@ -82,6 +88,7 @@ final as (
         order_lines_summary.sub_channel,
         order_lines_summary.order_id,
         coalesce(order_lines_summary.order_name, order_lines_summary.order_id) as order_name,
+        coalesce(resolutions.resolution_state, 'open') as resolution_state,
 
         ---------- amounts
         order_lines_summary.order_items,
@@ -114,6 +121,8 @@ final as (
         on order_lines_summary.order_key = order_refunds_summary.order_key
     left join order_returns_summary
         on order_lines_summary.order_key = order_returns_summary.order_key
+    left join resolutions
+        on order_lines_summary.order_key = resolutions.order_key
 
 )
 
