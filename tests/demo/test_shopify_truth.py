@@ -125,7 +125,7 @@ def test_complications_are_there_and_do_not_depend_on_the_size(asking: Asking) -
     own = {one.order_id: one for one in asking.shop.truth() if one.kind}
     assert own == others
     kinds = Counter(one.kind for one in own.values())
-    assert len(kinds) == 19 and sum(kinds.values()) == len(own) > 60
+    assert len(kinds) == 20 and sum(kinds.values()) == len(own) > 60
 
 
 def test_each_complication_shows(asking: Asking, orders: dict[int, dict[str, Any]]) -> None:

@@ -11,7 +11,15 @@ from datetime import timedelta
 from demo.company import BY_CODE
 from demo.company.catalogue import Product
 from demo.company.identifiers import order_id, scattered
-from demo.shopify.shop.drafts import STORE, Back, Draft, Parcel, Payback, ReturnDraft
+from demo.shopify.shop.drafts import (
+    STORE,
+    TAGGED_ACCOUNTS,
+    Back,
+    Draft,
+    Parcel,
+    Payback,
+    ReturnDraft,
+)
 from demo.shopify.shop.shelf import DAY, HOUR, Shelf, day, gift_card, order, send_back
 
 FIRST_NUMBER = 5_000_000_000
@@ -315,6 +323,13 @@ def _serial(shelf: Shelf) -> Iterator[Draft]:
         yield send_back(draft, 0, 1, "changed-my-mind") if place not in (2, 5) else draft
 
 
+def _accounts(shelf: Shelf) -> Iterator[Draft]:
+    """One person with three accounts: two orders each, all sent back whole within a week."""
+    for place, customer in enumerate([*TAGGED_ACCOUNTS] * 2):
+        draft = replace(order(300 - 41 * place, shelf.lines(1)), customer=customer)
+        yield send_back(draft, 0, 1, "changed-my-mind")
+
+
 _KINDS: dict[str, Callable[[Shelf], Iterator[Draft]]] = {
     "test_order": _test_orders,
     "gift_card": _gift_cards,
@@ -335,4 +350,5 @@ _KINDS: dict[str, Callable[[Shelf], Iterator[Draft]]] = {
     "reason": _reasons,
     "unverified_return": _unverified,
     "serial_returner": _serial,
+    "several_accounts": _accounts,
 }

@@ -8,6 +8,12 @@ CURRENCY = "AED"
 TIME_ZONE = "Asia/Dubai"
 UTC_OFFSET_HOURS = 4
 COUNTRY = "AE"
+TAGGED_ACCOUNTS = {
+    8_100_002: "Hewyn.Tagged@Example.com",
+    8_100_003: "hewyn.tagged+2@example.com",
+    8_100_004: "hewyn.tagged+sale@example.com",
+}
+"""Customers that are one person: the same mailbox, written three ways."""
 
 RATES = {"AED": (1, 1), "USD": (400, 1469), "EUR": (100, 400)}
 """Presentment units to one dirham, as a fraction; the dirham's own peg for the dollar."""
