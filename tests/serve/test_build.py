@@ -16,6 +16,7 @@ from handmade import ask, make_build, make_workspace
 from rich.console import Console
 
 from extract.errors import ExtractError
+from extract.runner import SOURCES
 from serve import build as building
 from serve.build import build, check_database, landed_sources, run_dbt_command
 from serve.errors import ServeError, one_line
@@ -187,7 +188,7 @@ def test_what_landed_is_told_from_the_manifests(tmp_path: Path) -> None:
         "tables": {},
     }
     runs: dict[tuple[str, str], dict[str, Any]] = {
-        ("marketplace", "20261101T000000000000Z"): {"is_empty_run": True},
+        **{(name, "20261101T000000000000Z"): {"is_empty_run": True} for name in SOURCES},
         ("rates", "20261101T000000000000Z"): {"window_covered": {"until": "2026-10-02"}},
         ("rates", "20261102T000000000000Z"): {"window_covered": {"until": "2026-10-31"}},
     }
