@@ -52,7 +52,8 @@ final as (
                 ) > 1
                 then 'repeated'
             when orders.order_key is null then 'order_not_held'
-            when events.event_action = 'resolve' and reasons.reason_code is null then 'unknown_reason'
+            when events.event_action = 'resolve' and reasons.reason_code is null
+                then 'unknown_reason'
         end as problem
     from events
     left join orders

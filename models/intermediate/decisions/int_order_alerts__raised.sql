@@ -22,7 +22,7 @@ measured as (
         measure='units_over_refunded',
         stake='over_refunded_units_usd',
         since='last_refunded_at',
-        evidence="units_over_refunded || ' units refunded beyond the ' || units_sold || ' sold'"
+        evidence="'units refunded: ' || units_refunded || ', sold: ' || units_sold"
     ) }}
 
     union all
@@ -101,7 +101,7 @@ measured as (
         stake='open_return_usd',
         since='first_requested_at',
         evidence="'a return has been open for ' || open_return_days || ' days'",
-        condition='coalesce(not has_returned_goods, true)'
+        condition='coalesce(units_refunded, 0) = 0'
     ) }}
 
     union all

@@ -49,11 +49,19 @@ left_out_of_product_rankings as (
 
 ),
 
+left_out_of_fraud_candidates as (
+
+    select * from {{ ref('int_fraud__exclusions') }}
+
+),
+
 unioned as (
 
     select * from left_out_of_user_rankings
     union all
     select * from left_out_of_product_rankings
+    union all
+    select * from left_out_of_fraud_candidates
 
 )
 

@@ -40,6 +40,8 @@ evaluated as (
         and not is_test
         and not is_cancelled
         and units_sold > 0
+        -- What somebody has decided on is looked at no more until it comes back.
+        and resolution_state is distinct from 'resolved'
         and ordered_at >= {{ as_of() }} - interval '{{ var("days_back") }} days'
         and ordered_at <= {{ as_of() }}
         and '{{ var("store") }}' in ('all', sub_channel)

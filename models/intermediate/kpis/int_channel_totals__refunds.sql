@@ -1,12 +1,18 @@
 with
 
+counted_refunds as (
+
+    {{ rows_in('metrics', ref('refund_items')) }}
+
+),
+
 refund_items as (
 
     -- A source's own refund number is its own: two marketplaces may use the same one.
     select
         *,
         concat_ws(':', channel, sub_channel, refund_id) as refund_key
-    from {{ ref('refund_items') }}
+    from counted_refunds
 
 ),
 

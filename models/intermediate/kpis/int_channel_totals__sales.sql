@@ -2,14 +2,13 @@ with
 
 orders as (
 
-    select * from {{ ref('orders') }}
-    where not is_test
+    {{ rows_in('metrics', ref('orders'), 'not kept.is_test') }}
 
 ),
 
 order_items as (
 
-    select * from {{ ref('order_items') }}
+    {{ rows_in('metrics', ref('order_items')) }}
 
 ),
 

@@ -11,7 +11,7 @@ with
 score_lines as (
 
     select * from {{ ref('int_scores__lines') }}
-    where product_key is not null
+    where product_key is not null and is_in_scans
 
 ),
 

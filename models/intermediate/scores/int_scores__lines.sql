@@ -4,7 +4,13 @@ with
 
 order_items as (
 
-    select * from {{ ref('order_items') }}
+    {{ rows_in('metrics', ref('order_items')) }}
+
+),
+
+left_out as (
+
+    select * from {{ ref('int_orders__left_out') }}
 
 ),
 
@@ -66,12 +72,17 @@ final as (
         case when order_items.units_refunded > 0 then 1 else 0 end as lines_refunded,
         case when units_held_against_customers.units_held > 0 then 1 else 0 end as lines_held,
 
+        ---------- flags
+        left_out.order_key is null as is_in_scans,
+
         ---------- times
         order_items.ordered_at
 
     from order_items
     left join products
         on order_items.product_key = products.product_key
+    left join left_out
+        on order_items.order_key = left_out.order_key
     left join units_held_against_customers
         on order_items.order_item_key = units_held_against_customers.order_item_key
 

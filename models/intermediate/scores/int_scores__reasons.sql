@@ -2,8 +2,11 @@ with
 
 refund_items as (
 
-    select * from {{ ref('refund_items') }}
-    where is_in_refund_rate and order_item_key is not null and product_key is not null
+    {{ rows_in(
+        'scans',
+        ref('refund_items'),
+        'kept.is_in_refund_rate and kept.order_item_key is not null and kept.product_key is not null'
+    ) }}
 
 ),
 

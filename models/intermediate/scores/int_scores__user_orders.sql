@@ -10,7 +10,7 @@ with
 score_lines as (
 
     select * from {{ ref('int_scores__lines') }}
-    where user_key is not null
+    where user_key is not null and is_in_scans
 
 ),
 

@@ -2,21 +2,19 @@ with
 
 orders as (
 
-    select * from {{ ref('orders') }}
-    where not is_test
+    {{ rows_in('metrics', ref('orders'), 'not kept.is_test') }}
 
 ),
 
 order_items as (
 
-    select * from {{ ref('order_items') }}
+    {{ rows_in('metrics', ref('order_items')) }}
 
 ),
 
 refund_items as (
 
-    select * from {{ ref('refund_items') }}
-    where refunded_at is not null
+    {{ rows_in('metrics', ref('refund_items'), 'kept.refunded_at is not null') }}
 
 ),
 

@@ -22,6 +22,12 @@ left_out_of_rankings as (
 
 ),
 
+left_out_by_decisions as (
+
+    select * from {{ ref('int_exclusions__decisions') }}
+
+),
+
 unioned as (
 
     select * from left_out_of_core
@@ -29,6 +35,8 @@ unioned as (
     select * from left_out_of_measures
     union all
     select * from left_out_of_rankings
+    union all
+    select * from left_out_by_decisions
 
 ),
 

@@ -1,6 +1,25 @@
 -- What several marts measure is the same in each: channel_kpis, order_items, orders,
--- refund_reasons and product_refunds (with the products that its floor leaves out).
+-- refund_reasons and product_refunds (with the products that its floor leaves out). Decisions take
+-- orders out of totals or of rankings; the same ones in each.
 with
+
+counted_items as (
+
+    {{ rows_in('metrics', ref('order_items')) }}
+
+),
+
+scanned_items as (
+
+    {{ rows_in('scans', ref('order_items')) }}
+
+),
+
+counted_orders as (
+
+    {{ rows_in('metrics', ref('orders')) }}
+
+),
 
 items as (
 
@@ -9,7 +28,16 @@ items as (
         sum(units_refunded) as units_refunded,
         sum(sales_usd) as sales_usd,
         sum(refund_usd) as refund_usd
-    from {{ ref('order_items') }}
+    from counted_items
+
+),
+
+scanned as (
+
+    select
+        sum(units_sold) as units_sold,
+        sum(units_refunded) as units_refunded
+    from scanned_items
 
 ),
 
@@ -48,7 +76,7 @@ orders as (
     select
         sum(units_sold) as units_sold,
         sum(units_refunded) as units_refunded
-    from {{ ref('orders') }}
+    from counted_orders
 
 ),
 
@@ -75,7 +103,7 @@ below_floor as (
         product_key,
         sum(units_sold) as units_sold,
         sum(units_refunded) as units_refunded
-    from {{ ref('order_items') }}
+    from scanned_items
     group by product_key
     having product_key is null or sum(units_sold) < {{ var('min_product_units') }}
 
@@ -94,6 +122,7 @@ select
     items.units_sold,
     kpis.units_sold as kpi_units_sold
 from items
+cross join scanned
 cross join kpis
 cross join channels
 cross join orders
@@ -116,7 +145,7 @@ where
     or kpis.refund_usd_by_refund_date is distinct from channels.refund_usd_by_refund_date
     or coalesce(reasons.units_refunded, 0)
     is distinct from items.units_refunded + kpis.units_refunded_unmatched
-    or items.units_sold
+    or scanned.units_sold
     is distinct from coalesce(products.units_sold, 0) + below_floor_total.units_sold
-    or items.units_refunded
+    or scanned.units_refunded
     is distinct from coalesce(products.units_refunded, 0) + below_floor_total.units_refunded
