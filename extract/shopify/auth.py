@@ -6,6 +6,7 @@ import requests
 from pydantic import SecretStr
 
 from extract.errors import ExtractError
+from extract.shopify.answers import Transient
 from extract.shopify.shop import Shop
 
 _TIMEOUT_SECONDS = (10, 60)
@@ -73,7 +74,7 @@ class ClientCredentials:
         )
         if response.status_code >= 500 or response.status_code == 429:
             # The client's own retries take this one.
-            raise requests.ConnectionError(f"HTTP {response.status_code}")
+            raise Transient(f"HTTP {response.status_code}")
         answer = _read_object(response)
         token = answer.get("access_token")
         if response.status_code != 200 or not isinstance(token, str):

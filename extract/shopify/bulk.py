@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from extract.errors import ExtractError
 from extract.progress import Reporter, Step
@@ -30,8 +31,10 @@ _BUSY_CODES = {"OPERATION_IN_PROGRESS", "LIMIT_REACHED"}
 _DONE = {"COMPLETED", "FAILED", "CANCELED", "EXPIRED"}
 
 # JSON of this size takes about six times as much as objects.
-_PART_BYTES = 12 * 1024 * 1024
-_MOST_PARTS = 200
+_PART_BYTES = 4 * 1024 * 1024
+# Files that are open at a time; parts that are still too large are split again.
+_MOST_PARTS = 120
+_TOO_LARGE = 3
 _PARENT = re.compile(rb'"__parentId"\s*:\s*"gid://shopify/(\w+)/(\d+)')
 _OWN_RETURN = re.compile(rb'"id"\s*:\s*"gid://shopify/Return/(\d+)"')
 _OWN_ORDER = re.compile(rb'"id"\s*:\s*"gid://shopify/Order/(\d+)"')
@@ -56,7 +59,6 @@ class BulkFile:
     path: Path
     objects: int
     roots: int
-    size: int
 
 
 def run_bulk(
@@ -88,7 +90,7 @@ def read_orders(bulk: BulkFile, folder: Path) -> Iterator[list[Node]]:
 
     Errors: BulkRefused when a line has no parent in the file.
     """
-    for part in _split(bulk, folder):
+    for part in _parts(bulk.path, folder):
         yield _assemble(part)
         part.unlink()
 
@@ -140,13 +142,12 @@ def _fetch(
     expected = int(operation["objectCount"])
     expected_roots = int(operation["rootObjectCount"])
     path = folder / f"{name}.jsonl"
-    size = 0
     if operation["url"] is None:
         path.touch()
     else:
         bytes_told = int(operation.get("fileSize") or 0)
         with reporter.step(f"shopify: downloading {name}", bytes_told) as step:
-            size = _download(client, str(operation["url"]), path, step)
+            _download(client, str(operation["url"]), path, step)
     objects = roots = 0
     with path.open("rb") as file:
         for line in filter(bytes.strip, file):
@@ -154,29 +155,45 @@ def _fetch(
             roots += b'"__parentId"' not in line
     if (objects, roots) != (expected, expected_roots):
         raise _Incomplete(f"{objects:,} of {expected:,} objects")
-    return BulkFile(path, objects, roots, size)
+    return BulkFile(path, objects, roots)
 
 
-def _download(client: ShopifyClient, url: str, path: Path, step: Step) -> int:
+def _download(client: ShopifyClient, url: str, path: Path, step: Step) -> None:
     try:
-        return client.download(url, path, step.advance)
+        client.download(url, path, step.advance)
     except ExtractError as error:
         # Its address may have expired; the operation is run again.
         raise _Incomplete(str(error)) from None
 
 
-def _split(bulk: BulkFile, folder: Path) -> Iterator[Path]:
-    count = min(_MOST_PARTS, 1 + bulk.size // _PART_BYTES)
-    paths = [folder / f"{bulk.path.stem}.part{number}" for number in range(count)]
+def _parts(path: Path, folder: Path, divisor: int = 1) -> Iterator[Path]:
+    """Yield files of whole orders, each small enough for memory; `path` is used up.
+
+    `divisor` is into how many parts it was split before.
+    """
+    size = path.stat().st_size
+    count = min(_MOST_PARTS, 1 + size // _PART_BYTES)
+    for part in _split(path, folder, count, divisor):
+        # One order may be as large as it likes: a part that is all of its file stays whole.
+        if _TOO_LARGE * _PART_BYTES < part.stat().st_size < size:
+            yield from _parts(part, folder, divisor * count)
+        else:
+            yield part
+
+
+def _split(source_path: Path, folder: Path, count: int, divisor: int) -> list[Path]:
+    paths = [folder / f"{source_path.name}.{number}" for number in range(count)]
     order_of: dict[bytes, bytes] = {}
-    waiting_path = folder / f"{bulk.path.stem}.waiting"
+    waiting_path = folder / f"{source_path.name}.waiting"
     with ExitStack() as stack:
         parts = [stack.enter_context(path.open("wb")) for path in paths]
         waiting = stack.enter_context(waiting_path.open("w+b"))
-        source = stack.enter_context(bulk.path.open("rb"))
+        source = stack.enter_context(source_path.open("rb"))
 
         def place(line: bytes, order_id: bytes) -> None:
-            parts[int(order_id) % count].write(line if line.endswith(b"\n") else line + b"\n")
+            # The ids of a shop are 32,768 apart: their remainders would fill one part in eight.
+            number = crc32(order_id) // divisor % count
+            parts[number].write(line if line.endswith(b"\n") else line + b"\n")
 
         for line in filter(bytes.strip, source):
             parent = _PARENT.search(line)
@@ -201,8 +218,8 @@ def _split(bulk: BulkFile, folder: Path) -> Iterator[Path]:
                 raise BulkRefused("the result of the bulk operation has lines without a parent")
             place(line, order_of[parent[2]])
     waiting_path.unlink()
-    bulk.path.unlink()
-    yield from paths
+    source_path.unlink()
+    return paths
 
 
 def _assemble(part: Path) -> list[Node]:

@@ -12,7 +12,7 @@ import requests
 from tenacity import (
     RetryCallState,
     Retrying,
-    retry_if_exception_type,
+    retry_if_exception,
     stop_after_attempt,
     wait_exponential,
     wait_random,
@@ -38,12 +38,18 @@ _DROPPED = (
     requests.exceptions.ContentDecodingError,
 )
 
+_UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
+
 T = TypeVar("T")
 Variables = Mapping[str, Any]
 
 
 class Unreachable(ExtractError):
     """The shop kept failing for as long as we were patient."""
+
+
+def _may_pass(error: BaseException) -> bool:
+    return isinstance(error, (Transient, *_DROPPED)) and _UNTRUSTED not in str(error)
 
 
 @dataclass(frozen=True)
@@ -152,7 +158,7 @@ class ShopifyClient:
             return max(backoff(state), asked_for)
 
         retrying = Retrying(
-            retry=retry_if_exception_type((Transient, *_DROPPED)),
+            retry=retry_if_exception(_may_pass),
             stop=stop_after_attempt(attempts),
             wait=wait,
             sleep=self._sleep,
@@ -163,8 +169,19 @@ class ShopifyClient:
         except Transient as error:
             reason = str(error)
         except _DROPPED as error:
+            if _UNTRUSTED in str(error):
+                raise ExtractError(
+                    f"{self.shop.store} can't be reached safely: its certificate, or that of a "
+                    "proxy on the way, is not trusted; set REQUESTS_CA_BUNDLE to a file of "
+                    "certificates that you trust"
+                ) from None
             # The text of these has the address, which may be signed.
             reason = type(error).__name__
+        except requests.RequestException as error:
+            raise ExtractError(
+                f"{self.shop.store} can't be asked ({type(error).__name__}); check SHOPIFY_URL "
+                "and the proxy settings"
+            ) from None
         raise Unreachable(
             f"{self.shop.store} can't be reached ({reason}, {attempts} tries); "
             "check the network and SHOPIFY_STORE, then run again"

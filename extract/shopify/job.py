@@ -20,6 +20,8 @@ from extract.shopify.pages import Node, PageSize, read_pages
 from extract.shopify.preflight import VISIBLE_DAYS, Preflight
 from extract.shopify.rest import PAGE_SIZE, RestReader
 from extract.shopify.rows import Rows
+from extract.shopify.seen import IdSet
+from extract.shopify.values import number_of
 from extract.shopify.window import ReadWindow, moment
 
 _SAY_SECONDS = 5.0
@@ -149,10 +151,9 @@ class ShopifyJob:
                 self._give_up_bulk(error, reporter)
         if pages is None:
             pages = read_pages(self._client, "customers", {"query": search}, PageSize())
-        seen: set[str] = set()
+        seen = IdSet()
         for page in pages:
-            fresh = [node for node in page if node["id"] not in seen]
-            seen.update(node["id"] for node in fresh)
+            fresh = [node for node in page if seen.add(int(number_of(node["id"])))]
             _flatten(fresh, flatten_graphql.flatten_customer, self._rows)
             self._rows.write_full(run)
 
@@ -175,6 +176,7 @@ class ShopifyJob:
         recent = f" updated_at:>='{moment(lately if floor is None else max(lately, floor))}'"
         searches = [f"return_status:{status}{after}{before}" for status in _OPEN_STATUSES]
         searches += [f"return_status:{status}{recent}{before}" for status in _FINISHED_STATUSES]
+        self._rows.write(run)
         landed = run.rows(tables.ORDERS.name)
         for search in searches:
             self._land_orders(reader.by_pages(search), run, None, 0)

@@ -9,6 +9,8 @@ from extract.shopify import bulk
 from extract.shopify.client import ShopifyClient
 from extract.shopify.complete import complete_order, what_is_missing
 from extract.shopify.pages import Node, PageSize, read_by_id, read_pages
+from extract.shopify.seen import IdSet
+from extract.shopify.values import number_of
 
 _ORDER_GID = "gid://shopify/Order/"
 # Refunds of this many orders are asked for together.
@@ -28,7 +30,7 @@ class OrderReader:
         self._reporter = reporter
         self._size = PageSize()
         self._refund_size = PageSize()
-        self._seen: set[int] = set()
+        self._seen = IdSet()
 
     @property
     def page_size(self) -> int:
@@ -82,7 +84,7 @@ class OrderReader:
     def _whole(self, orders: list[Node]) -> list[Node]:
         whole = []
         for order in orders:
-            number = int(order["id"].rpartition("/")[2])
+            number = int(number_of(order["id"]))
             if number in self._seen:
                 continue
             complete_order(self._client, order)

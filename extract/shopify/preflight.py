@@ -70,11 +70,12 @@ def check_reach(
             "not seen; grant it to the app"
         ]
     oldest = seen.oldest_order_at or "none"
+    first_day = moment(horizon + timedelta(days=1))[:10]
     if not allow_partial:
         raise ExtractError(
             f"the app lacks scope {_ALL_ORDERS}, so Shopify leaves out orders older than "
             f"{VISIBLE_DAYS} days without saying so (oldest visible: {oldest}); grant "
-            f"{_ALL_ORDERS}, set SHOPIFY_SINCE to {moment(horizon)[:10]} or later, or accept "
+            f"{_ALL_ORDERS}, set SHOPIFY_SINCE to {first_day} or later, or accept "
             "the gap with --allow-partial"
         )
     return [

@@ -7,6 +7,7 @@ from typing import Any
 from extract.shopify.client import ShopifyClient
 from extract.shopify.flatten_rest import CUSTOMER_FIELDS, ORDER_FIELDS
 from extract.shopify.pages import Node
+from extract.shopify.seen import IdSet
 from extract.shopify.window import ReadWindow, moment
 
 PAGE_SIZE = 250
@@ -25,12 +26,11 @@ class RestReader:
 
         Without `status=any` archived and cancelled orders are left out.
         """
-        seen: set[int] = set()
+        seen = IdSet()
         asked = {"status": "any", "fields": ORDER_FIELDS}
         for page in self._pages("orders", asked):
-            fresh = [order for order in page if int(order["id"]) not in seen]
+            fresh = [order for order in page if seen.add(int(order["id"]))]
             for order in fresh:
-                seen.add(int(order["id"]))
                 self._add_shop_amounts(order)
                 self._add_deliveries(order)
             yield fresh

@@ -14,6 +14,7 @@ API_VERSION = "2026-10"
 
 _HANDLE = re.compile(r"[a-z0-9][a-z0-9-]*")
 _VERSION = re.compile(r"\d{4}-(01|04|07|10)|unstable")
+_TOKEN = re.compile(r"[A-Za-z0-9_.~+/=-]+")
 _DOMAIN = ".myshopify.com"
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -52,7 +53,8 @@ def read_shop(settings: Settings) -> Shop:
     Errors: ExtractError naming the setting that is missing or wrong.
     """
     store = _read_handle(settings.shopify_store or "")
-    base_url = (settings.shopify_url or f"https://{store}{_DOMAIN}").rstrip("/")
+    token = _read_token(settings.shopify_access_token)
+    base_url = _read_url(settings.shopify_url or f"https://{store}{_DOMAIN}")
     version = settings.shopify_api_version or API_VERSION
     if not _VERSION.fullmatch(version):
         raise ExtractError(
@@ -62,12 +64,11 @@ def read_shop(settings: Settings) -> Shop:
         store,
         base_url,
         version,
-        settings.shopify_access_token,
+        token,
         settings.shopify_client_id,
         settings.shopify_client_secret,
     )
-    scheme = urlsplit(base_url).scheme
-    if scheme != "https" and not (scheme == "http" and shop.is_local):
+    if not base_url.startswith("https://") and not shop.is_local:
         raise ExtractError(
             "SHOPIFY_URL: the token is sent over https only; write it as https://..."
         )
@@ -77,6 +78,34 @@ def read_shop(settings: Settings) -> Shop:
             "SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET"
         )
     return shop
+
+
+def _read_url(text: str) -> str:
+    url = text.strip().rstrip("/")
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise ExtractError(
+            "SHOPIFY_URL: this is no address; write it as https://hewyn.myshopify.com, or leave "
+            "it out"
+        )
+    return url
+
+
+def _read_token(given: SecretStr | None) -> SecretStr | None:
+    if given is None:
+        return None
+    token = given.get_secret_value().strip()
+    # What a header can't carry would fail with the token in the error.
+    if not _TOKEN.fullmatch(token):
+        raise ExtractError(
+            "SHOPIFY_ACCESS_TOKEN: there are spaces, quotes or letters in it that no token has; "
+            "copy it again"
+        )
+    return SecretStr(token)
 
 
 def _read_handle(text: str) -> str:

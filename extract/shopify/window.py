@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from extract.errors import ExtractError
 from extract.manifest import RUN_PREFIX, Manifest, Window
 from extract.settings import Settings
 from extract.shopify.tables import RETURNS, SOURCE_NAME
@@ -52,10 +53,16 @@ def read_window(
     """Decide the window of this run.
 
     When what is covered begins later than what is asked for (SHOPIFY_SINCE was moved back, or
-    older orders became visible), the first load is done again.
+    older orders became visible), the first load is done again. Errors: ExtractError for a start
+    that lies ahead.
     """
     asked = as_utc(settings.shopify_since)
     until = now.astimezone(UTC).replace(microsecond=0)
+    if asked is not None and asked >= until:
+        raise ExtractError(
+            f"SHOPIFY_SINCE: {moment(asked)} has not come yet; the shop's clock says "
+            f"{moment(until)}"
+        )
     covered = [
         manifest.window_covered
         for manifest in manifests

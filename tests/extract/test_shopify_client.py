@@ -1,4 +1,5 @@
 import pytest
+import requests
 from pydantic import SecretStr
 from shopify_stub import (
     TOKEN,
@@ -217,3 +218,27 @@ def test_a_signed_address_is_not_told(tmp_path) -> None:  # type: ignore[no-unty
     with stub_shop([Reply(drop=True)] * 10) as stub, pytest.raises(Unreachable) as caught:
         stub.client().download(f"{stub.url}/f?signature=x", tmp_path / "f", lambda _: None)
     assert "signature" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("error", "tries", "says"),
+    [
+        (requests.exceptions.SSLError("[SSL: CERTIFICATE_VERIFY_FAILED] x"), 1, "REQUESTS_CA"),
+        (requests.exceptions.SSLError("[SSL: UNEXPECTED_EOF] x"), 7, "check the network"),
+        (requests.exceptions.InvalidProxyURL("http://name:secret@proxy"), 1, "proxy settings"),
+    ],
+)
+def test_a_way_that_is_barred_is_one_clear_line(
+    error: Exception, tries: int, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    def barred(*_: object, **__: object) -> None:
+        tried.append(1)
+        raise error
+
+    monkeypatch.setattr(requests.Session, "request", barred)
+    with stub_shop([]) as stub, pytest.raises(ExtractError, match=says) as caught:
+        stub.client().graphql("preflight")
+    assert len(tried) == tries
+    assert "secret" not in str(caught.value)

@@ -2,8 +2,6 @@
 
 import json
 import random
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ from extract.errors import ExtractError
 from extract.manifest import Manifest, Window
 from extract.progress import Reporter
 from extract.settings import Settings
+from extract.shopify import bulk
 from extract.shopify.bulk import BulkFile, BulkRefused, read_orders, run_bulk
 from extract.shopify.complete import complete_order, what_is_missing
 from extract.shopify.orders import OrderReader
@@ -23,7 +22,6 @@ from extract.shopify.shop import read_shop, shop_is_configured
 from extract.shopify.window import ReadWindow, read_window
 
 NOW = datetime(2026, 10, 31, tzinfo=UTC)
-PROJECT = Path(__file__).resolve().parents[2]
 
 
 def listed(nodes: list[dict[str, Any]], following: str | None = None) -> dict[str, Any]:
@@ -149,6 +147,11 @@ def test_other_shops_and_the_other_api_are_no_watermark() -> None:
     assert window(manifests, origin="other graphql").is_first
 
 
+def test_a_start_that_lies_ahead_is_refused() -> None:
+    with pytest.raises(ExtractError, match="SHOPIFY_SINCE: 2026-11-01T00:00:00Z has not come yet"):
+        window([], "2026-11-01")
+
+
 @pytest.mark.parametrize(
     ("covered", "asked", "is_first"),
     [
@@ -184,12 +187,14 @@ def bulk_lines() -> list[dict[str, Any]]:
 def as_file(lines: list[dict[str, Any]], path: Path) -> BulkFile:
     text = "\n".join(json.dumps(line, separators=(",", ":")) for line in lines)
     path.write_text(text)
-    # Said to be large, so that it is cut into many parts.
-    return BulkFile(path, len(lines), 39, 1 << 30)
+    return BulkFile(path, len(lines), 39)
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_children_find_their_parents_wherever_they_stand(seed: int, tmp_path: Path) -> None:
+def test_children_find_their_parents_wherever_they_stand(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "_PART_BYTES", 100)
     lines = bulk_lines()
     random.Random(seed).shuffle(lines)
     found = [
@@ -254,7 +259,7 @@ def test_orders_older_than_sixty_days_are_not_left_out_in_silence() -> None:
     assert check_reach(whole, everything, NOW, allow_partial=False) == []
     part = seen("read_orders")
     with pytest.raises(
-        ExtractError, match=r"grant read_all_orders, set SHOPIFY_SINCE to 2026-09-01"
+        ExtractError, match=r"grant read_all_orders, set SHOPIFY_SINCE to 2026-09-02"
     ):
         check_reach(part, everything, NOW, allow_partial=False)
     (warning,) = check_reach(part, everything, NOW, allow_partial=True)
@@ -298,6 +303,10 @@ def test_another_shop_than_the_one_asked_for_is_refused() -> None:
         ({"shopify_access_token": None}, "SHOPIFY_CLIENT_ID"),
         ({"shopify_api_version": "latest"}, "SHOPIFY_API_VERSION"),
         ({"shopify_url": "http://hewyn.example"}, "https only"),
+        ({"shopify_url": "https://[::1"}, "SHOPIFY_URL: this is no address"),
+        ({"shopify_url": "hewyn.example"}, "SHOPIFY_URL: this is no address"),
+        ({"shopify_access_token": "\u201cshpat_x\u201d"}, "SHOPIFY_ACCESS_TOKEN: there are"),
+        ({"shopify_access_token": "shpat_x\nY: z"}, "SHOPIFY_ACCESS_TOKEN: there are"),
     ],
 )
 def test_a_setting_that_is_wrong_is_named(changes: dict[str, Any], says: str) -> None:
@@ -318,28 +327,3 @@ def test_a_store_is_known_by_its_handle(text: str) -> None:
 def test_credentials_alone_are_a_shop_that_was_not_named() -> None:
     assert not shop_is_configured(Settings())
     assert shop_is_configured(Settings(shopify_access_token="shpat_x"))  # type: ignore[arg-type]
-
-
-def test_memory_does_not_grow_with_the_orders(tmp_path: Path) -> None:
-    peaks = {}
-    for orders in (8_000, 24_000):
-        done = subprocess.run(
-            [
-                sys.executable,
-                str(Path(__file__).with_name("shopify_scale.py")),
-                str(orders),
-                str(tmp_path / str(orders)),
-            ],
-            env={"PYTHONPATH": str(PROJECT)},
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=True,
-        )
-        landed, _, peak = done.stdout.split()
-        assert int(landed) == orders
-        peaks[orders] = int(peak)
-    # An order that is kept takes 20 kB; what a row group gathers before it is written is 3 kB.
-    assert (peaks[24_000] - peaks[8_000]) / 16_000 < 6
-    assert peaks[24_000] < 350_000
