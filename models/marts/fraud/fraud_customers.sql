@@ -41,9 +41,8 @@ final as (
         ---------- attributes
         customers.channel,
         customers.sub_channel,
-        substr(
-            customers.user_key, length(customers.channel) + length(customers.sub_channel) + 3
-        ) as customer_id,
+        substr(customers.user_key, length(customers.channel || customers.sub_channel) + 3)
+            as customer_id,
         links.linked_by,
         accounts.tags,
         {{ fraud_flags() }} as flags,
@@ -102,10 +101,7 @@ final as (
 
         ---------- flags
         persons.is_abnormal,
-        (
-            persons.is_high_return_rate or persons.is_wardrobing or persons.is_serial_returner
-            or customers.is_high_return_rate
-        ) as is_candidate,
+        {{ fraud_flags() }} != '' as is_candidate,
 
         ---------- times
         customers.first_ordered_at,
