@@ -43,7 +43,7 @@ class Settings(BaseSettings):
     metabase_api_key: SecretStr | None = Field(None, description="An API key of Metabase.")
     metabase_username: str | None = Field(None, description="A user instead of an API key.")
     metabase_password: SecretStr | None = Field(None, description="The user's password.")
-    metabase_database_id: int | None = Field(None, description="Which database is queried.")
+    metabase_database_id: int | None = Field(None, ge=1, description="Which database is queried.")
     metabase_name: str | None = Field(
         None, description="Name that runs are remembered by; unset: host and database id."
     )
@@ -54,7 +54,7 @@ class Settings(BaseSettings):
         None, description="Changes before this moment are never read; unset: everything."
     )
     metabase_lookback_days: float = Field(
-        3, ge=0, description="How far each run overlaps the last, for changes committed late."
+        3, ge=0, le=3650, description="How far each run overlaps the last, for late commits."
     )
     metabase_page_rows: int = Field(
         100_000, ge=1, le=1_000_000, description="Most rows of one export."

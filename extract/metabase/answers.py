@@ -18,7 +18,7 @@ from extract.metabase.tables import CHANGED_AT, Column, Kind
 
 _PATTERNS: dict[Kind, str] = {
     "id": r"\S",
-    "whole": r"^-?[0-9]+$",
+    "whole": r"^-?[0-9]{1,18}$",
     "moment": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$",
     "flag": r"^(true|false)$",
 }
@@ -132,8 +132,10 @@ def read_export(response: requests.Response, query: Query) -> Iterator[pa.Record
         check_names(query, reader.schema.names)
         for batch in reader:
             yield batch.select(declared)
-    except pa.ArrowInvalid:
+    except pa.ArrowInvalid as error:
         # Arrow quotes the row, which is nobody's business.
+        if "UTF8" in str(error):
+            raise Passing("the export is not UTF-8 text") from None
         raise Passing("a row of the export does not fit its header") from None
 
 
@@ -178,6 +180,17 @@ def check_values(query: Query, batch: pa.RecordBatch) -> None:
         pattern = _PATTERNS.get(column.kind)
         if pattern and pc.all(pc.match_substring_regex(values, pattern)).as_py() is False:
             raise _unfit(query, column)
+        if column.kind == "moment" and not _is_in_the_calendar(values):
+            raise _unfit(query, column)
+
+
+def _is_in_the_calendar(moments: pa.StringArray) -> bool:
+    """Tell whether every day and hour exists; some databases write 0000-00-00 for none."""
+    try:
+        pc.cast(moments, pa.timestamp("us", "UTC"))
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _unfit(query: Query, column: Column) -> ExtractError:

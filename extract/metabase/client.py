@@ -130,18 +130,27 @@ class Client:
                 stream=True,
                 timeout=(_CONNECT_SECONDS, self._timeout_seconds),
             )
-        except requests.exceptions.SSLError:
-            raise ExtractError(
-                f"METABASE_URL: {self._access.host} shows a certificate that is not trusted"
-            ) from None
+        except requests.exceptions.SSLError as error:
+            shows = (
+                "shows a certificate that is not trusted"
+                if "CERTIFICATE_VERIFY_FAILED" in str(error)
+                else "does not speak https; does it want http?"
+            )
+            raise ExtractError(f"METABASE_URL: {self._access.host} {shows}") from None
+        except requests.exceptions.ProxyError:
+            raise Passing("the proxy of HTTP_PROXY or HTTPS_PROXY does not answer") from None
         except requests.exceptions.ConnectTimeout:
             raise Passing("no connection within the time allowed") from None
         except requests.exceptions.ReadTimeout:
             raise TookTooLong(f"no answer within {self._timeout_seconds:,.0f} s") from None
         except requests.exceptions.InvalidURL:
             raise ExtractError("METABASE_URL is not an address; correct it in .env") from None
-        except requests.exceptions.RequestException:
-            raise Passing("the connection was refused or lost") from None
+        except requests.exceptions.RequestException as error:
+            raise Passing(
+                "its name is not known"
+                if "NameResolutionError" in str(error)
+                else "the connection was refused or lost"
+            ) from None
 
     def _check_status(self, response: requests.Response) -> None:
         status = response.status_code
@@ -183,8 +192,8 @@ class Client:
         }
         with self._request("/api/session", body, {}) as response:
             if response.status_code in (200, 202):
-                token = json.loads(read_whole(response)).get("id")
-                if isinstance(token, str) and token:
+                token = _token(read_whole(response))
+                if token:
                     return token
                 raise ExtractError("METABASE_URL: the login answered without a session")
             if response.status_code in (400, 401, 429):
@@ -212,6 +221,15 @@ class Client:
         if wait:
             self._reporter.say(f"metabase: {fault}; asking again in {wait:,.1f} s")
             time.sleep(wait)
+
+
+def _token(body: bytes) -> str | None:
+    try:
+        content = json.loads(body)
+    except ValueError:
+        return None
+    token = content.get("id") if isinstance(content, dict) else None
+    return token if isinstance(token, str) and token.isascii() and token.isprintable() else None
 
 
 def _retry_after(response: requests.Response) -> float | None:

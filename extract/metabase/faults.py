@@ -14,6 +14,7 @@ _PASSING = re.compile(
 _PERMISSION = re.compile(r"permission", re.IGNORECASE)
 # Databases quote values in their messages; only the shape of the message is for logs.
 _QUOTED = re.compile(r"'[^']*'|(?<=: )\"[^\"]*\"")
+_NAME = re.compile(r"'[^']*'|\"[^\"]*\"")
 _CONTACT = re.compile(r"\S+@\S+|\d{6,}")
 _LONGEST = 200
 
@@ -44,11 +45,13 @@ class Refused(Exception):
 def fault_of(message: str) -> Exception:
     """Sort the text of a failed query."""
     told = told_by_server(message)
-    if _TIMEOUT.search(message):
+    # A column called "connection" that is not there is no lost connection.
+    words = _NAME.sub("", message)
+    if _TIMEOUT.search(words):
         return TookTooLong(told)
-    if _PERMISSION.search(message):
+    if _PERMISSION.search(words):
         return NotAllowed(told)
-    return Passing(told) if _PASSING.search(message) else Refused(told)
+    return Passing(told) if _PASSING.search(words) else Refused(told)
 
 
 def told_by_server(message: str) -> str:

@@ -100,6 +100,9 @@ def prepare(
     if not metabase_is_configured(settings):
         return None
     access, database_id = _access(settings)
+    now = max(datetime.now(UTC), _utc(settings.as_of or EARLIEST))
+    if settings.metabase_since and _utc(settings.metabase_since) > now + _FUTURE:
+        raise ExtractError("METABASE_SINCE lies in the future; set it to the first day of the shop")
     queries = load_queries(settings.metabase_sql_dir)
     client = Client(
         access,
@@ -122,7 +125,6 @@ def prepare(
     since = _since(settings, [manifest for manifest in manifests if manifest.origin == origin])
     span, counts = _survey(shop, queries, since)
     covered = Span(since, span.until)
-    now = max(datetime.now(UTC), _utc(settings.as_of or EARLIEST))
     if span.until > now + _FUTURE:
         covered = Span(since, max(now, since))
         warnings.append(
@@ -149,6 +151,11 @@ def _access(settings: Settings) -> tuple[Access, int]:
             "METABASE_DATABASE_ID is not set; it is the number in the address of the database's "
             "page in Metabase's admin settings"
         )
+    key = settings.metabase_api_key
+    if key and not (key.get_secret_value().isascii() and key.get_secret_value().isprintable()):
+        raise ExtractError(
+            "METABASE_API_KEY holds line breaks or letters that no key has; copy it again"
+        )
     access = Access(
         url.geturl(),
         settings.metabase_api_key,
@@ -159,14 +166,22 @@ def _access(settings: Settings) -> tuple[Access, int]:
 
 
 def _since(settings: Settings, manifests: Sequence[Manifest]) -> datetime:
-    """Return where to begin: the watermark less the lookback, unless more is wanted by now."""
+    """Return where to begin: the watermark less the lookback, unless more is wanted by now.
+
+    The watermark is how far earlier runs reach without a gap from the first day that is wanted.
+    """
     wanted = _utc(settings.metabase_since or EARLIEST)
     covered = [manifest.window_covered for manifest in manifests if manifest.window_covered]
-    begins = [datetime.fromisoformat(window.since) for window in covered if window.since]
-    ends = [datetime.fromisoformat(window.until) for window in covered if window.until]
-    if not ends or wanted < min(begins):
-        return wanted
-    return max(max(ends) - timedelta(days=settings.metabase_lookback_days), wanted)
+    windows = [
+        (datetime.fromisoformat(window.since), datetime.fromisoformat(window.until))
+        for window in covered
+        if window.since and window.until
+    ]
+    watermark = wanted
+    for since, until in sorted(windows):
+        if since <= watermark:
+            watermark = max(watermark, until)
+    return max(watermark - timedelta(days=settings.metabase_lookback_days), wanted)
 
 
 def _utc(moment: datetime) -> datetime:

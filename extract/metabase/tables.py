@@ -103,7 +103,7 @@ ORDER_ITEMS = _table(
         "is_gift_card": "flag",
         "updated_at": "moment",
     },
-    never_blank={"order_item_id", "order_id", "updated_at"},
+    never_blank={"order_item_id", "order_id", "quantity", "updated_at"},
 )
 REFUNDS = _table(
     "refunds",

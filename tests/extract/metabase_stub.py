@@ -56,6 +56,13 @@ class Stub:
     logins: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def forget(self) -> None:
+        """Behave well again, so that the next test may use the same server."""
+        self.answer_rows, self.export_rows, self.wraps = 2_000, 1_048_575, "gzip"
+        self.faults, self.before_export, self.logins = [], None, 0
+        self.asked.clear()
+        self.headers.clear()
+
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         return self.connection.cursor().execute(sql).fetchall()
 
@@ -207,7 +214,7 @@ def void(_: object) -> None:
     """Forget a result."""
 
 
-def small_shop(connection: duckdb.DuckDBPyConnection, orders: int = 300) -> None:
+def small_shop(connection: duckdb.DuckDBPyConnection, orders: int) -> None:
     """Fill the example schema: two items an order, a refund for every third."""
     connection.execute(SCHEMA.read_text(encoding="utf-8"))
     at = "timestamp '2026-01-01' + to_minutes(n * 37) + to_microseconds(n % 3 * 250)"
@@ -232,6 +239,16 @@ def small_shop(connection: duckdb.DuckDBPyConnection, orders: int = 300) -> None
             from range(3, {orders} + 1, 3) as s(n);
         """
     )
+
+
+@contextmanager
+def small_stub(orders: int) -> Iterator[Stub]:
+    """Serve a small shop of its own until the block ends."""
+    # More threads than one cost these few rows more than they gain.
+    with duckdb.connect(config={"threads": 1}) as connection:
+        small_shop(connection, orders)
+        with stub_running(connection) as stub:
+            yield stub
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from extract.runner import run_source
 from extract.settings import Settings
 from extract.sources import Summary
 
-LINES = 2_000
+LINES = 1_000
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def _extract(server: metabase.MetabaseServer, raw: Path, **changes: Any) -> Summ
         "metabase_database_id": server.database_id,
         "metabase_name": "desertcart",
         "metabase_retry_seconds": 0.01,
-        "metabase_page_rows": 1_500,
+        "metabase_page_rows": 700,
     }
     return run_source(METABASE, Settings(**{**known, **changes}), Reporter(quiet=True))
 
@@ -128,17 +128,15 @@ _FAULTS = {
     "http_500": None,
     "http_503_pool": None,
     "login_rate_limited": None,
-    "query_timeout=700": None,
-    "proxy_timeout=700": None,
-    "silent_cap=400": None,
+    "query_timeout=400": None,
+    "proxy_timeout=400": None,
+    "silent_cap=250": None,
     "rows_change_during_extraction": None,
     "downloads_forbidden": None,
     "slow=0.02": None,
 }
-# Those that look different in each generation of Metabase.
-_GENERATIONS = dict.fromkeys(
-    ("error_in_200", "csv_json_error_tail", "http_400", "http_500", "query_timeout=700"), (1, 2, 3)
-)
+# Those that look different in the newest generation of Metabase and in the oldest.
+_GENERATIONS = dict.fromkeys(("csv_json_error_tail", "http_400", "query_timeout=400"), (1, 3))
 _LASTING = (
     "error_in_200",
     "error_in_202",
@@ -178,10 +176,13 @@ def test_with_a_fault_all_lands_or_nothing(
             assert_nothing_landed(raw)
         else:
             assert _FAULTS[fault] is None
-            _extract(server, raw, **access, metabase_lookback_days=0)
-            assert {row["order_id"] for row in landed(raw, "orders").to_pylist()} == {
-                str(order_id) for order_id in server.truth()
-            }
+            if fault == "rows_change_during_extraction":
+                # What changed behind the end of the window comes next time.
+                _extract(server, raw, **access, metabase_lookback_days=0)
+                orders = landed(raw, "orders")["order_id"].to_pylist()
+                assert set(orders) == {str(order_id) for order_id in server.truth()}
+            else:
+                _assert_whole(server, raw)
         assert server.faults[fault.split("=")[0]] > 0
 
 

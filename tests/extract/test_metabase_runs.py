@@ -20,8 +20,7 @@ from metabase_stub import (
     extract_shop,
     landed,
     settings_for,
-    small_shop,
-    stub_running,
+    small_stub,
     wait_until,
 )
 
@@ -36,10 +35,16 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def stub() -> Iterator[Stub]:
-    with duckdb.connect() as connection:
-        small_shop(connection, orders=60)
-        with stub_running(connection) as running:
-            yield running
+    """Serve tables that the test may change."""
+    with small_stub(orders=60) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def calm_stub() -> Iterator[Stub]:
+    """One for all tests that leave it as it is."""
+    with small_stub(orders=60) as running:
+        yield running
 
 
 @pytest.fixture
@@ -95,6 +100,16 @@ def test_an_earlier_first_day_is_filled_in(stub: Stub, raw: Path) -> None:
     assert extract_shop(stub, raw, metabase_since="2026-01-03").rows["orders"] < 60
     extract_shop(stub, raw)
     assert len(_ids(raw, "orders", None)) == 60
+
+
+def test_what_lies_between_two_first_days_is_read(stub: Stub, raw: Path) -> None:
+    middle = "2026-01-02T12:00:00Z"
+    stub.connection.execute(f"update orders set updated_at = {_later(48)} where order_id = 1")
+    extract_shop(stub, raw, metabase_since="2026-01-06")
+    assert "2" not in _ids(raw, "orders", None)
+    again = extract_shop(stub, raw, metabase_since=middle)
+    assert again.manifest and again.manifest.window_asked
+    assert again.manifest.window_asked.since == middle
 
 
 def test_a_row_from_the_future_hides_nothing(stub: Stub, raw: Path) -> None:
@@ -260,8 +275,8 @@ def test_personal_data_and_secrets_are_not_told(
         assert secret not in told + manifest
 
 
-def test_a_shop_is_a_source_of_business_data(stub: Stub, raw: Path) -> None:
-    assert configured_sources(settings_for(stub, raw)) == ["metabase"]
+def test_a_shop_is_a_source_of_business_data(calm_stub: Stub, raw: Path) -> None:
+    assert configured_sources(settings_for(calm_stub, raw)) == ["metabase"]
 
 
 @pytest.mark.parametrize(
@@ -272,17 +287,21 @@ def test_a_shop_is_a_source_of_business_data(stub: Stub, raw: Path) -> None:
         ({"metabase_api_key": None}, "METABASE_URL is set without METABASE_API_KEY"),
         ({"metabase_api_key": None, "metabase_username": "me"}, "without METABASE_API_KEY"),
         ({"metabase_database_id": None}, "METABASE_DATABASE_ID is not set"),
+        ({"metabase_api_key": "mb_word\nword"}, "METABASE_API_KEY holds line breaks"),
+        ({"metabase_api_key": "mb_w\u00f6rd"}, "METABASE_API_KEY holds line breaks or letters"),
+        ({"metabase_since": "2999-01-01"}, "METABASE_SINCE lies in the future"),
         ({"metabase_sql_dir": Path("nowhere")}, "METABASE_SQL_DIR: nowhere/refund_items.sql"),
     ],
 )
 def test_half_a_configuration_is_refused(
-    stub: Stub, raw: Path, changes: dict[str, Any], says: str
+    calm_stub: Stub, raw: Path, changes: dict[str, Any], says: str
 ) -> None:
+    calm_stub.forget()
     with pytest.raises(ExtractError, match=says) as caught:
-        extract_shop(stub, raw, **changes)
+        extract_shop(calm_stub, raw, **changes)
     assert "word" not in str(caught.value)
     assert_nothing_landed(raw)
-    assert not stub.asked
+    assert not calm_stub.asked
 
 
 # Another company's SQL
@@ -335,7 +354,7 @@ def test_another_schema_needs_other_sql_only(stub: Stub, raw: Path, tmp_path: Pa
         (("order by products.updated_at,", "order by products.updated_at desc,"), "not ordered by"),
         (
             ("cast(products.product_id as varchar) as product_id", "'1' as product_id"),
-            "same product_id twice",
+            "same product_id came twice",
         ),
         (
             (
@@ -345,6 +364,21 @@ def test_another_schema_needs_other_sql_only(stub: Stub, raw: Path, tmp_path: Pa
             "column product_id is blank in 20 of 20 rows",
         ),
         (("from products", "from prodcts as products"), "the database refused the query"),
+        (("products.brand,", 'products."connection",'), "the database refused the query"),
+        (
+            (
+                "'T') || 'Z' as updated_at",
+                "'T') || 'Z' as was, '0000-00-00T00:00:00Z' as updated_at",
+            ),
+            "the result has was that nobody asked for",
+        ),
+        (
+            (
+                "replace(cast(products.updated_at as varchar), ' ', 'T') || 'Z' as updated_at",
+                "'0000-00-00T00:00:00Z' as updated_at",
+            ),
+            "column updated_at has values that are not text such as",
+        ),
         (
             ("as varchar), ' ', 'T') || 'Z' as changed_at", "as varchar), ' ', 'T') as changed_at"),
             "column changed_at has values",
@@ -352,11 +386,11 @@ def test_another_schema_needs_other_sql_only(stub: Stub, raw: Path, tmp_path: Pa
     ],
 )
 def test_sql_that_breaks_the_contract_lands_nothing(
-    stub: Stub, raw: Path, tmp_path: Path, change: tuple[str, str], says: str
+    calm_stub: Stub, raw: Path, tmp_path: Path, change: tuple[str, str], says: str
 ) -> None:
     folder = _own_sql(tmp_path, products=change)
     with pytest.raises(ExtractError, match=says) as caught:
-        extract_shop(stub, raw, metabase_sql_dir=folder)
+        extract_shop(calm_stub, raw, metabase_sql_dir=folder)
     assert "products.sql" in str(caught.value)
     assert "\n" not in str(caught.value)
     assert_nothing_landed(raw)
