@@ -55,13 +55,13 @@ order_returns as (
         return_items.order_key,
         count(distinct return_items.return_id) as returns_count,
         sum(return_items.units_returned) as units_returned,
-        -- A request before the goods arrived is no use of them. Moments, so no zone matters.
-        coalesce(sum(return_items.units_returned) filter (
+        -- Asked back before it arrived, it was not used. Moments, so that no zone matters.
+        sum(return_items.units_returned) filter (
             where
             return_items.requested_at >= evaluated.delivered_at
             and return_items.requested_at
             <= evaluated.delivered_at + interval '{{ var("wardrobing_window_days") }} days'
-        ), 0) as units_returned_in_window,
+        ) as units_returned_in_window,
         bool_and(return_items.reason_category in ('OUR_FAULT', 'PRODUCT_ISSUES')) as is_excused,
         max(return_items.requested_at) as last_requested_at
     from return_items
@@ -84,7 +84,6 @@ final as (
         evaluated.sub_channel,
         evaluated.order_name,
 
-        ---------- amounts
         evaluated.units_sold,
         cast(coalesce(order_returns.returns_count, 0) as bigint) as returns_count,
         cast(coalesce(order_returns.units_returned, 0) as bigint) as units_returned,

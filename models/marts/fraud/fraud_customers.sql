@@ -93,7 +93,6 @@ final as (
         persons.points_for_accounts,
         persons.risk_score,
 
-        ---------- money
         customers.sales_usd,
         customers.refund_usd,
         cast(accounts.lifetime_spend as decimal(18, 4)) as lifetime_spend,

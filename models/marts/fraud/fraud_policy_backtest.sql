@@ -58,19 +58,20 @@ flagged as (
 
 ),
 
--- A customer with no order left in the window is no candidate of the month before.
+-- A customer with no order left in the window was no candidate of the month before.
 followed as (
 
     select
         *,
-        lag(is_candidate, 1, false) over (
-            partition by policy_name, user_key
-            order by month_end asc
-        ) and lag(month_end) over (
-            partition by policy_name, user_key
-            order by month_end asc
-        ) = previous_month_end as was_candidate
+        coalesce(lag(is_candidate) over customer_in_time, false)
+        and lag(month_end) over customer_in_time = previous_month_end as was_candidate,
+        coalesce(lag(orders_with_return) over customer_in_time, 0) > 0
+        and lag(month_end) over customer_in_time = previous_month_end as had_returned
     from flagged
+    window customer_in_time as (
+        partition by policy_name, user_key
+        order by month_end asc
+    )
 
 ),
 
@@ -87,7 +88,7 @@ final as (
         count(*) filter (where is_high_return_rate) as high_return_rate_candidates,
         count(*) filter (where is_wardrobing) as wardrobing_candidates,
         count(*) filter (where is_serial_returner) as serial_returner_candidates,
-        count(*) filter (where is_candidate and not coalesce(was_candidate, false))
+        count(*) filter (where is_candidate and not was_candidate)
             as new_candidates,
         count(*) filter (where was_candidate) as previous_candidates,
         count(*) filter (where was_candidate and has_returned_in_month)
@@ -97,8 +98,8 @@ final as (
             'count(*) filter (where was_candidate)'
         ) }} as previous_candidates_return_share,
         {{ rate(
-            'count(*) filter (where not coalesce(was_candidate, false) and has_returned_in_month)',
-            'count(*) filter (where not coalesce(was_candidate, false))'
+            'count(*) filter (where had_returned and not was_candidate and has_returned_in_month)',
+            'count(*) filter (where had_returned and not was_candidate)'
         ) }} as other_returners_return_share
     from followed
     where month_end > date_trunc('month', {{ as_of() }}) - to_months({{ var('backtest_months') }})
