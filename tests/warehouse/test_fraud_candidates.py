@@ -216,5 +216,21 @@ def test_the_report_from_the_warehouse_is_json_alone(demo_company: Warehouse) ->
     assert all("@" in row["email"] for row in rows if row["email"]) and rows[0]["email"]
 
 
+def test_other_parameters_touch_nothing_published_and_live_agrees(
+    demo_company: Warehouse,
+) -> None:
+    kept = [demo_company.home / "build.duckdb", demo_company.home / "warehouse" / "marts.duckdb"]
+    before = [path.stat().st_mtime_ns for path in kept]
+    asked = ("--format", "json", "--min-orders", "2", "--days-back", "200")
+    live, landed = (
+        json.loads(demo_company.call("serve", "fraud-report", *asked, *source))
+        for source in ((), ("--from-warehouse", "--store", "hewyn"))
+    )
+    assert live == landed
+    assert live["period_days"] == 200 and live["flagged_candidates"] > 0
+    assert [path.stat().st_mtime_ns for path in kept] == before
+    assert not list(demo_company.home.glob(".fraud-*"))
+
+
 def _hewyn(customer: int) -> str:
     return f"shopify:hewyn:{own_number('Customer', customer)}"
