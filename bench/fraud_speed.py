@@ -27,7 +27,7 @@ select
     'o' || (customer * {each} + number) as order_key,
     'shopify:hewyn:' || customer as user_key, 'shopify' as channel, 'hewyn' as sub_channel,
     '#' || (customer * {each} + number) as order_name, 1 + number % 3 as units_sold,
-    false as is_test, false as is_cancelled,
+    false as is_test, false as is_cancelled, 'open' as resolution_state,
     cast(50 as decimal(18, 4)) as sales_usd, cast(0 as decimal(18, 4)) as refund_usd,
     timestamp '2026-10-30' - to_hours(cast(hash(customer, number) % 8600 as integer)) as ordered_at,
     ordered_at + interval '3 days' as delivered_at,

@@ -3,7 +3,8 @@
     concat(
         cast(persons.orders_with_return as string), ' of ', cast(persons.orders as string),
         ' orders came back (', cast(round(100 * person_return_rate, 1) as string), ' %) in ',
-        cast(persons.returns_count as string), ' returns',
+        cast(persons.returns_count as string),
+        case when persons.returns_count = 1 then ' return' else ' returns' end,
         case when persons.accounts_count > 1 then concat(
             ' from ', cast(persons.accounts_count as string), ' accounts of one person'
         ) else '' end,

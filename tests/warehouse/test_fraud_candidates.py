@@ -102,37 +102,39 @@ def test_one_person_with_three_accounts_is_seen_as_one(demo_company: Warehouse) 
 
 
 HEAVY = """
-insert into main.users by name
-select 'shopify:hewyn:heavy' as user_key, 'person:heavy' as person_key, 'shopify' as channel,
-    'hewyn' as sub_channel, 500 as orders_count;
-insert into main.orders by name
-select 'heavy:' || number as order_key, 'shopify:hewyn:heavy' as user_key, 'shopify' as channel,
-    'hewyn' as sub_channel, 'h' || number as order_id, '#h' || number as order_name,
-    1 as units_sold, false as is_test, false as is_cancelled, number < 5 as has_return,
-    $as_of - to_hours(number * 12) as ordered_at,
-    $as_of - to_hours(number * 12) + interval '3 days' as delivered_at
-from range(500) as numbers(number);
-insert into main.return_items by name
-select 'heavy:' || number as return_item_key, 'heavy:r' || number as return_id,
-    'heavy:' || number as order_key, 'shopify' as channel, 'hewyn' as sub_channel,
-    'completed' as return_status, 'return' as refund_kind, 'CUSTOMER' as reason_category,
-    1 as units_returned, true as is_customer_return, $as_of - interval '1 hour' as requested_at
-from range(5) as numbers(number);
-insert into intermediate.int_scores__user_orders by name
-select 'shopify:hewyn:heavy' as user_key, 'heavy:' || number as order_key,
+insert into main.users
+select one.* replace (
+    'shopify:hewyn:heavy' as user_key, 'person:heavy' as person_key, 'shopify' as channel,
+    'hewyn' as sub_channel
+) from (from main.users limit 1) as one;
+insert into main.orders
+select one.* replace (
+    'heavy:' || number as order_key, 'shopify:hewyn:heavy' as user_key, 'shopify' as channel,
+    'hewyn' as sub_channel, '#h' || number as order_name, 1 as units_sold, false as is_test,
+    false as is_cancelled, 'open' as resolution_state,
+    $as_of - to_hours(cast(number * 12 as integer)) as ordered_at, null as delivered_at
+) from (from main.orders limit 1) as one cross join range(500) as numbers(number);
+insert into main.return_items
+select one.* replace (
+    'heavy:' || number as return_item_key, 'heavy:r' || number as return_id,
+    'heavy:' || number as order_key, 'CUSTOMER' as reason_category, 1 as units_returned,
+    true as is_customer_return, $as_of - interval '1 hour' as requested_at
+) from (from main.return_items limit 1) as one cross join range(5) as numbers(number);
+insert into intermediate.int_scores__user_orders
+select one.* replace (
+    'shopify:hewyn:heavy' as user_key, 'heavy:' || number as order_key,
     cast(number < 5 as integer) as is_held, 0.06 as expected_returns
-from range(500) as numbers(number);
+) from (from intermediate.int_scores__user_orders limit 1) as one
+cross join range(500) as numbers(number);
 """
 
 
 def test_a_heavy_buyer_is_flagged_and_ranks_last_with_the_reason(models: FraudModels) -> None:
     as_of = AS_OF.replace(tzinfo=None)
     with models.writing() as connection:
-        connection.begin()
         for statement in filter(str.strip, HEAVY.split(";")):
             given = {"as_of": as_of} if "$as_of" in statement else {}
             connection.execute(statement, given)
-        connection.commit()
     models.run({})
     flags, why, rank, last = models.ask(
         "select flags, why, risk_rank, (select max(risk_rank) from fraud_candidates) "
@@ -159,7 +161,7 @@ create or replace table main.orders as
 select one.* replace (
     drawn.customer || ':' || number as order_key, 'shopify:hewyn:d' || drawn.customer as user_key,
     'shopify' as channel, 'hewyn' as sub_channel, false as is_test, false as is_cancelled,
-    1 as units_sold, $as_of - interval '90 days' as ordered_at
+    'open' as resolution_state, 1 as units_sold, $as_of - interval '90 days' as ordered_at
 ) from (from main.orders limit 1) as one cross join drawn cross join range(12) as n(number)
 where number < drawn.orders;
 create or replace table intermediate.int_scores__user_orders as
