@@ -40,7 +40,8 @@ _KPIS = """
     order by channel = 'all' desc, channel, sub_channel = 'all' desc, sub_channel
 """
 _PRODUCTS = f"""
-    select sku, product_name, units_sold, units_refunded, refund_rate, refund_usd, top_reason
+    select
+        sku, product_name, units_sold, units_refunded, refund_rate, refund_usd, severity, top_reason
     from published.main.product_refunds
     where units_refunded > 0
     order by refund_rank
@@ -82,6 +83,8 @@ _UNMAPPED = """
 """
 _NOT_RECONCILED = "select count(*) from published.main.reconciliation where not is_reconciled"
 _OVER_REFUNDS = "select count(*) from published.main.over_refunds"
+_CANDIDATES = "select count(*) from published.main.fraud_candidates"
+_QUEUE = "select count(distinct order_key) from published.main.decision_queue"
 
 
 @dataclass(frozen=True)
@@ -158,6 +161,14 @@ def read_figures(database: Path) -> Figures:
                 rows(_OVER_REFUNDS, "over_refunds"),
                 "order lines with more refunded than sold",
                 "over_refunds",
+            ),
+            *_count_lines(
+                rows(_QUEUE, "decision_queue"), "orders that need a decision", "decision_queue"
+            ),
+            *_count_lines(
+                rows(_CANDIDATES, "fraud_candidates"),
+                "customers whose returns a person should review",
+                "fraud_candidates",
             ),
             *_count_lines(
                 rows(_NOT_RECONCILED, "reconciliation"),

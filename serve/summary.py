@@ -95,11 +95,12 @@ def _products(console: Console, figures: Figures) -> None:
     table.add_column("sku", no_wrap=True, max_width=20)
     table.add_column("product")
     _numbers(table, "sold", "refunded", "rate", "USD")
+    table.add_column("severity", no_wrap=True)
     table.add_column("top reason")
-    for sku, name, sold, refunded, rate, usd, reason in figures.products:
+    for sku, name, sold, refunded, rate, usd, severity, reason in figures.products:
         counts = (_count(sold), _count(refunded), percent(rate), _money(usd))
-        table.add_row(_text(sku), _text(name), *counts, _text(reason))
-    _show(console, f"Top {TOP} products, by the rate they have at least (95 % sure)", table)
+        table.add_row(_text(sku), _text(name), *counts, _text(severity), _text(reason))
+    _show(console, f"Top {TOP} products, by money at stake beyond what their peers get back", table)
 
 
 def _reasons(console: Console, figures: Figures) -> None:
@@ -146,7 +147,7 @@ def _next_lines(marts: Path, query: str, *, is_demo: bool) -> Sequence[str]:
     call = f"duckdb.connect('{shown(marts)}', read_only=True).sql('{query}').show()"
     lines = [f'{python} -c "import duckdb; {call}"']
     if is_demo:
-        lines.append("put MARKETPLACE_DIR=<your folder> into .env, then: make run")
+        lines.append("your own data: copy .env.example to .env, fill in a source, then: make run")
     else:
         lines.append("make run      again whenever new files have arrived")
     return lines

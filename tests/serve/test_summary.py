@@ -35,6 +35,8 @@ FIGURES = {
         "date '2026-02-03' as last_date",
     ),
     "over_refunds": ("quality", "select 1 as order_item_key"),
+    "decision_queue": ("decisions", "select 'o1' as order_key from range(2)"),
+    "fraud_candidates": ("fraud", "select 1 as user_key"),
     "channel_kpis": (
         "analytics",
         """
@@ -55,7 +57,8 @@ FIGURES = {
             case when range = 2 then 'Lamp [bold]table[/bold] مصباح' else 'Kettle' end
                 as product_name,
             100 as units_sold, 40 - range as units_refunded, (40 - range) / 100 as refund_rate,
-            99.5 as refund_usd, 'Item arrived damaged' as top_reason, range as refund_rank
+            99.5 as refund_usd, 'critical' as severity, 'Item arrived damaged' as top_reason,
+            range as refund_rank
         from range(1, 9)
         """,
     ),
@@ -136,6 +139,8 @@ def test_says_what_to_look_at(told: Callable[..., str]) -> None:
     assert "rows without a USD rate: 12 (KWD 12), table missing_rates" in text
     assert "a reason that no rule knows: 2 (2.0 %), table refund_reasons" in text
     assert "more refunded than sold: 1, table over_refunds" in text
+    assert "orders that need a decision: 1, table decision_queue" in text
+    assert "a person should review: 1, table fraud_candidates" in text
     assert "do not reconcile from raw to core: 1, table reconciliation" in text
     assert "test x: 2 rows found" in text
 
@@ -165,7 +170,7 @@ def test_demo_data_says_so_first(told: Callable[..., str], workspace: Workspace)
     publish(demo)
     text = told(demo)
     assert "DEMO DATA" in "".join(text.splitlines()[:4])
-    assert "MARKETPLACE_DIR" in text
+    assert ".env.example" in text
 
 
 def test_the_query_it_offers_works(published: Workspace) -> None:
