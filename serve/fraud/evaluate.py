@@ -92,8 +92,12 @@ def _live(
     workspace: Workspace, options: FraudOptions, log: StepLog, folder: Path
 ) -> tuple[Path, datetime]:
     from extract.shopify.window import moment
+    from serve.decisions.log import FOLDER
 
     scratch = scratch_of(folder, workspace)
+    # What people have resolved is nothing to review again.
+    if (decisions := workspace.raw_dir / FOLDER).is_dir():
+        shutil.copytree(decisions, scratch.raw_dir / FOLDER)
     as_of = workspace.as_of or datetime.now(UTC)
     since = as_of - timedelta(days=options.days_back)
     params = {"store": options.store, "query": f"updated_at:>='{moment(since)}'"}
