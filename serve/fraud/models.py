@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -57,9 +58,8 @@ def _cause(output: str) -> str:
 
 def scratch_of(folder: Path, workspace: Workspace) -> Workspace:
     """Return the workspace with raw folder and build file in a scratch folder."""
-    from dataclasses import replace
-
-    raw_dir, database = folder / "raw", folder / "build.duckdb"
+    # Views name the catalog, which is the name of the file: a copy keeps it.
+    raw_dir, database = folder / "raw", folder / workspace.build_database.name
     settings = workspace.settings.model_copy(
         update={"raw_dir": raw_dir, "build_database": database}
     )
