@@ -170,7 +170,7 @@ def test_ids_sort_by_recording_even_if_the_clock_goes_back(
 
     class Slow(datetime):
         @classmethod
-        def now(cls, tz: Any = None) -> datetime:
+        def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]
             return first.event.recorded_at - timedelta(minutes=3)
 
     monkeypatch.setattr(log_module, "datetime", Slow)
@@ -187,7 +187,7 @@ def test_a_log_from_the_future_is_not_written_on(
 
     class Past(datetime):
         @classmethod
-        def now(cls, tz: Any = None) -> datetime:
+        def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]
             return datetime(2020, 1, 1, tzinfo=UTC)
 
     monkeypatch.setattr(log_module, "datetime", Past)
