@@ -16,7 +16,7 @@ quoted = '$(subst ','\'',$(1))'
 COMPILE := .venv-lock/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	--no-header --no-annotate
 
-.PHONY: help setup run extract build publish summary docs freshness test test-duckdb2 lint format \
+.PHONY: help setup run extract build publish summary fraud-report resolve docs freshness test test-duckdb2 lint format \
 	validate-ranking calibrate lock clean
 
 help:  ## List the commands
@@ -38,6 +38,18 @@ publish: $(RUN_READY)  ## Publish the last build if all of it passed
 
 summary: $(RUN_READY)  ## Show the last publication: rows, rejects, KPIs, top products and reasons
 	@$(BIN)/python -m serve summary
+
+fraud-report: $(RUN_READY)  ## Candidates for review: FORMAT=human|json STORE= DAYS_BACK= MIN_ORDERS= FROM_WAREHOUSE=1 ...
+	@$(BIN)/python -m serve fraud-report $(if $(FORMAT),--format $(FORMAT)) $(if $(STORE),--store $(call quoted,$(STORE))) \
+		$(if $(DAYS_BACK),--days-back $(DAYS_BACK)) $(if $(MIN_ORDERS),--min-orders $(MIN_ORDERS)) \
+		$(if $(RETURN_RATE_THRESHOLD),--return-rate-threshold $(RETURN_RATE_THRESHOLD)) \
+		$(if $(WARDROBING_WINDOW_DAYS),--wardrobing-window-days $(WARDROBING_WINDOW_DAYS)) \
+		$(if $(SERIAL_THRESHOLD),--serial-threshold $(SERIAL_THRESHOLD)) $(if $(FROM_WAREHOUSE),--from-warehouse)
+
+resolve: $(RUN_READY)  ## Resolve an order: ORDER= REASON= [COMMENT= EXPIRES=]; without ORDER, list the queue
+	@$(BIN)/python -m serve resolve $(if $(ORDER),--order $(call quoted,$(ORDER)),--list) \
+		$(if $(REASON),--reason $(call quoted,$(REASON))) $(if $(COMMENT),--comment $(call quoted,$(COMMENT))) \
+		$(if $(EXPIRES),--expires $(call quoted,$(EXPIRES)))
 
 docs: $(RUN_READY)  ## Write target/static_index.html: every model, column, test and the lineage
 	@$(BIN)/python -m serve dbt docs generate --static
