@@ -37,11 +37,11 @@ def record_file(workspace: Workspace, path: Path, actor: str) -> None:
     outcomes = recorder.record_all(requests, places)
     new = [outcome for outcome in outcomes if outcome.is_new]
     overruling = [outcome for outcome in new if _overruled_other(outcome)]
-    click.echo(f"{len(new):,} decisions recorded")
+    click.echo(f"decisions recorded: {len(new):,}")
     if known := len(outcomes) - len(new):
-        click.echo(f"{known:,} were in the log already, from this file, and stay as they are")
+        click.echo(f"in the log already, from this file, and left as they are: {known:,}")
     if overruling:
-        click.echo(f"{len(overruling):,} overrule a decision of someone else; both stay on record")
+        click.echo(f"overruling someone else, both stay on record: {len(overruling):,}")
     _tell_unreadable(recorder.log)
 
 
@@ -56,8 +56,8 @@ def list_queue(workspace: Workspace, limit: int, actor: str) -> None:
     console.print(_queue_table(queue[:limit]))
     since = len(unseen_decisions(rows, standing))
     console.print(
-        f"{len(queue):,} orders wait for a decision, {min(limit, len(queue)):,} shown; "
-        f"{since:,} decided since the publication"
+        f"waiting for a decision: {len(queue):,}, shown: {min(limit, len(queue)):,}; "
+        f"decided since the publication: {since:,}"
     )
     _tell_unreadable(recorder.log)
 
@@ -109,8 +109,8 @@ def _tell_overruled(log: DecisionLog, actor: str) -> None:
 def _tell_unreadable(log: DecisionLog) -> None:
     if log.unreadable:
         click.echo(
-            f"warning: {len(log.unreadable)} files of the log are no decisions, the first is "
-            f"{log.unreadable[0]}; restore them from a backup",
+            f"warning: files of the log that are no decisions: {len(log.unreadable)}, the first is "
+            f"{log.unreadable[0]}; restore from a backup",
             err=True,
         )
 

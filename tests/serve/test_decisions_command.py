@@ -89,13 +89,13 @@ def test_the_list_shows_decisions_at_once(call: Call) -> None:
     code, out, _ = call("--list")
     assert code == 0
     assert out.index(DELAYED) < out.index(DOUBLED)
-    assert "2 orders wait for a decision" in out
+    assert "waiting for a decision: 2, shown: 2" in out
     # Text of a source is never markup.
     assert "[bold]seen[/]" in out
     call("--order", DELAYED, "--reason", "LATE_DELIVERY")
     _, out, _ = call("--list")
     assert DELAYED not in out
-    assert "1 orders wait for a decision, 1 shown; 1 decided since the publication" in out
+    assert "waiting for a decision: 1, shown: 1; decided since the publication: 1" in out
     call("--order", DELAYED, "--reopen")
     _, out, _ = call("--list")
     assert DELAYED in out
@@ -132,9 +132,12 @@ def test_a_file_is_recorded_whole_and_once(call: Call, company: Path) -> None:
     path.write_text(f"Order;Reason;Comment;Expires\r\n{rows}", encoding="utf-8-sig", newline="")
     code, out, err = call("--from-csv", str(path))
     assert (code, err) == (0, "")
-    assert out == "1,000 decisions recorded\n"
+    assert out == "decisions recorded: 1,000\n"
     _, out, _ = call("--from-csv", str(path))
-    assert "0 decisions recorded\n1,000 were in the log already" in out
+    assert (
+        "decisions recorded: 0\nin the log already, from this file, and left as they are: 1,000"
+        in out
+    )
     assert len(events(company)) == 1000
 
 
