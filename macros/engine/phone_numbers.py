@@ -11,7 +11,6 @@ from typing import Any
 import phonenumbers
 from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb import DuckDBPyConnection
-from duckdb.func import SPECIAL
 
 
 def e164_phone(text: str | None, region: str | None) -> str | None:
@@ -42,7 +41,7 @@ class Plugin(BasePlugin):
             e164_phone,
             ["VARCHAR", "VARCHAR"],
             "VARCHAR",
-            null_handling=SPECIAL,
+            null_handling="special",
         )
 
     def configure_cursor(self, cursor: Any) -> None:
