@@ -1,0 +1,1 @@
+"""The pages that people read: live with Streamlit, and as one folder of static HTML."""

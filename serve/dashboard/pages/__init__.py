@@ -1,0 +1,1 @@
+"""The five live pages, one module each."""

@@ -1,0 +1,77 @@
+"""Dashboard: is something wrong, and where."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from serve.dashboard import charts
+from serve.dashboard.export import CHANNEL_COLUMNS
+from serve.dashboard.filters import Filters
+from serve.dashboard.pages import decisions as decisions_page
+from serve.dashboard.pages import products as products_page
+from serve.dashboard.pages import users as users_page
+from serve.dashboard.queries import headline, products, users
+from serve.dashboard.shell import View, chart, escaped, open_page, table
+from serve.dashboard.words import figures, product_text, user_text, worsened_text, worst_of
+
+
+def show() -> None:
+    """Show the page."""
+    view = open_page("Dashboard")
+    marts, filters = view.marts, view.filters
+    numbers = figures(headline.headline(marts, filters))
+    columns = st.columns(3) + st.columns(3)
+    for place, (label, value, note) in zip(columns, numbers, strict=True):
+        place.metric(label, value, border=True)
+        place.caption(escaped(note))
+    _look_at_first(view)
+
+    st.subheader("Trend", anchor=False)
+    weeks = headline.weekly(marts, filters)
+    chart(lambda: charts.weekly_rate(weeks, filters.text()), weeks.num_rows)
+
+    st.subheader("Channels", anchor=False)
+    channels = headline.by_channel(marts, filters)
+    chart(
+        lambda: charts.rate_bars(channels, "sub_channel", "Sub-channel", filters.text()),
+        channels.num_rows,
+    )
+    table(channels, "channels", columns=CHANNEL_COLUMNS, search=False)
+
+    st.subheader("Categories", anchor=False)
+    found = headline.by_category(marts, filters)
+    chart(lambda: charts.rate_bars(found, "category", "Category", filters.text()), found.num_rows)
+    table(found, "categories", search=False)
+
+    st.subheader("Money given back", anchor=False)
+    kinds = headline.by_kind(marts, filters)
+    chart(lambda: charts.money_bars(kinds), kinds.num_rows)
+    table(kinds, "refund_kinds", search=False)
+
+
+def _look_at_first(view: View) -> None:
+    """Name the worst of each kind, whatever is chosen, with the way to it."""
+    st.subheader("Look at first", anchor=False)
+    everything = Filters()
+    for row in headline.worsened(view.marts).to_pylist():
+        text = f"Channel {worsened_text(row)}"
+        _way(text, show, "dashboard", {"sub_channel": row["sub_channel"]})
+    for row in worst_of(products.ranking(view.marts, everything).to_pylist()):
+        product = {"product": row["product_key"]}
+        _way(f"Product {product_text(row)}", products_page.show, "products", product)
+    for row in worst_of(users.ranking(view.marts, everything).to_pylist()):
+        _way(f"Customer {user_text(row)}", users_page.show, "users", {"user": row["user_key"]})
+    if view.marts.has("decision_queue", "priority", "money_at_stake_usd"):
+        waiting = view.marts.rows(
+            "select count(*) as orders, sum(money_at_stake_usd)::double as usd from decision_queue"
+        )[0]
+        text = (
+            f"Decisions: {waiting['orders']:,} orders waited when this was published, "
+            f"{waiting['usd'] or 0:,.0f} USD at stake"
+        )
+        _way(text, decisions_page.show, "decisions", {})
+
+
+def _way(text: str, page: Callable[[], None], path: str, query: dict[str, str]) -> None:
+    target = st.Page(page, url_path=path, default=path == "dashboard")
+    st.page_link(target, label=escaped(text), query_params=query, width="stretch")

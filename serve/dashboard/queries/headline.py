@@ -1,0 +1,157 @@
+"""The Dashboard page: headline numbers, channels, trend, breakdowns, what to look at."""
+
+from typing import Any
+
+import pyarrow as pa
+
+from serve.dashboard.data import Marts
+from serve.dashboard.filters import ALL, Filters
+
+_PUBLISHED = """
+select
+    channel, sub_channel, orders, orders_with_return, units_sold, units_refunded,
+    sales_usd::double as sales_usd, refund_usd::double as refund_usd, refund_rate,
+    refund_value_rate, order_return_rate, refund_amount_coverage,
+    refund_usd_by_refund_date::double as refund_usd_by_refund_date,
+    current_refund_rate, previous_refund_rate, refund_rate_change, trend_p_value, trend_direction
+from channel_kpis
+"""
+# Sums of the same marts, so that a narrowed number means what the published one means.
+_NARROWED = """
+with
+items as (
+    select {keys}
+        count(distinct order_key) as orders, sum(units_sold)::bigint as units_sold,
+        sum(units_refunded)::bigint as units_refunded, sum(sales_usd)::double as sales_usd,
+        sum(refund_usd)::double as refund_usd,
+        sum(units_refunded) / nullif(sum(units_sold), 0) as refund_rate,
+        coalesce(sum(refund_usd), 0)::double / nullif(sum(sales_usd), 0)::double
+            as refund_value_rate
+    from order_items where {items} {group}
+)
+select *, null::varchar as trend_direction from items
+"""
+_ORDER_RATE = """
+select
+    count(*) filter (where has_return)::bigint as orders_with_return,
+    count(*) filter (where has_return) / nullif(count(*) filter (where not is_cancelled), 0)
+        as order_return_rate
+from orders where not is_test and {orders}
+"""
+_CASH = """
+select sum(refund_usd_at_refund_date)::double as refund_usd_by_refund_date
+from refund_items where refunded_at is not null and {refunds}
+"""
+
+
+def headline(marts: Marts, filters: Filters) -> dict[str, Any]:
+    """Return the headline numbers of the choice.
+
+    As published in `channel_kpis` unless a period or a category narrows them.
+    """
+    if not filters.is_narrowed:
+        sql = f"{_PUBLISHED} where channel = $channel and sub_channel = $sub_channel"
+        values = {"channel": filters.channel or ALL, "sub_channel": filters.sub_channel or ALL}
+        rows = marts.rows(sql, values)
+        return rows[0] if rows else {}
+    sql = _NARROWED.format(keys="", items=filters.where("ordered_at"), group="")
+    found = marts.rows(sql, filters.values(sql))[0]
+    sql = _ORDER_RATE.format(orders=filters.where("ordered_at", with_category=False))
+    if filters.category:
+        items = filters.where("ordered_at")
+        sql += f" and order_key in (select order_key from order_items where {items})"
+    found |= marts.rows(sql, filters.values(sql))[0]
+    sql = _CASH.format(refunds=filters.where("refunded_at"))
+    found |= marts.rows(sql, filters.values(sql))[0]
+    return found
+
+
+def by_channel(marts: Marts, filters: Filters) -> pa.Table:
+    """Return one row per sub-channel of the choice; the trend only where nothing narrows it."""
+    if not filters.is_narrowed:
+        sql = f"{_PUBLISHED} where sub_channel != 'all' and {filters.where()} "
+        sql += "order by refund_usd desc nulls last, sub_channel"
+        return marts.query(sql, filters.values(sql))
+    sql = _NARROWED.format(
+        keys="channel, sub_channel,",
+        items=filters.where("ordered_at"),
+        group="group by channel, sub_channel",
+    )
+    sql += "order by refund_usd desc nulls last, sub_channel"
+    return marts.query(sql, filters.values(sql))
+
+
+def weekly(marts: Marts, filters: Filters) -> pa.Table:
+    """Return the weeks of the choice with their control limits, at equal age."""
+    sql = """
+    select
+        week_start, orders, units_sold, units_refunded, refund_rate, baseline_refund_rate,
+        lower_limit, upper_limit, chart_position, has_moved_up, moved_up_since
+    from channel_weekly
+    where channel = $channel_row and sub_channel = $sub_channel_row and category = $category_row
+    """
+    if filters.since:
+        sql += "and week_start >= $since "
+    if filters.until:
+        sql += "and week_start < $until "
+    sql += "order by week_start"
+    values = filters.values(
+        sql,
+        channel_row=filters.channel or ALL,
+        sub_channel_row=filters.sub_channel or ALL,
+        category_row=filters.category or ALL,
+    )
+    return marts.query(sql, values)
+
+
+def by_category(marts: Marts, filters: Filters) -> pa.Table:
+    """Return one row per product category of the choice, the dearest first. Clock: order date."""
+    sql = f"""
+    with
+    named as (select product_key, coalesce(category, '(none)') as category from products),
+    chosen as (select * from order_items where {filters.where("ordered_at")})
+    select
+        coalesce(named.category, '(none)') as category, sum(units_sold)::bigint as units_sold,
+        sum(units_refunded)::bigint as units_refunded,
+        sum(units_refunded) / nullif(sum(units_sold), 0) as refund_rate,
+        sum(refund_usd)::double as refund_usd
+    from chosen left join named on chosen.product_key = named.product_key
+    group by coalesce(named.category, '(none)')
+    order by refund_usd desc nulls last, category
+    """
+    return marts.query(sql, filters.values(sql))
+
+
+def by_kind(marts: Marts, filters: Filters) -> pa.Table:
+    """Return money given back by kind, by the refund's own day: the cash clock."""
+    sql = f"""
+    select
+        refund_kind, count(distinct refund_id) as refunds,
+        coalesce(sum(units_refunded), 0)::bigint as units_refunded,
+        sum(refund_usd_at_refund_date)::double as refund_usd_by_refund_date
+    from refund_items where refunded_at is not null and {filters.where("refunded_at")}
+    group by refund_kind order by refund_usd_by_refund_date desc nulls last, refund_kind
+    """
+    return marts.query(sql, filters.values(sql))
+
+
+def worsened(marts: Marts) -> pa.Table:
+    """Return the sub-channels whose rate went up, by the trend test or by their CUSUM."""
+    sql = """
+    with latest as (
+        select sub_channel, arg_max(moved_up_since, week_start) as moved_up_since
+        from channel_weekly
+        where category = 'all' and sub_channel != 'all' group by sub_channel
+    )
+    select
+        channel_kpis.sub_channel, channel_kpis.previous_refund_rate,
+        channel_kpis.current_refund_rate, channel_kpis.refund_rate_change,
+        channel_kpis.trend_p_value, channel_kpis.trend_direction, latest.moved_up_since
+    from channel_kpis left join latest on channel_kpis.sub_channel = latest.sub_channel
+    where channel_kpis.sub_channel != 'all'
+        and (channel_kpis.trend_direction = 'up' or latest.moved_up_since is not null)
+    order by
+        channel_kpis.trend_direction = 'up' desc,
+        channel_kpis.refund_rate_change desc nulls last
+    """
+    return marts.query(sql)
