@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from serve.dashboard.cli import dashboard, dashboard_static
+from serve.dashboard.cli import dashboard, dashboard_static
 from serve.decisions.cli import resolve
 from serve.fraud.command import fraud_report
 
@@ -124,6 +126,10 @@ def dbt_command(arguments: Sequence[str]) -> None:
 
 
 cli.add_command(resolve)
+cli.add_command(dashboard)
+cli.add_command(dashboard_static)
+cli.add_command(dashboard)
+cli.add_command(dashboard_static)
 cli.add_command(fraud_report)
 
 
