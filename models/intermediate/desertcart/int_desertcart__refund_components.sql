@@ -1,5 +1,4 @@
--- Money of a refund that none of its lines names: shipping, tax, goodwill, and the goods of refunds
--- that have no lines.
+-- Money of refunds that no line of theirs names: shipping, tax, goodwill, goods without lines.
 with
 
 refunds as (
@@ -20,10 +19,10 @@ whole_orders as (
 
     select
         refunds.*,
-        'item' as component,
         order_items.order_item_id,
         order_items.sku,
         order_items.product_id,
+        'item' as component,
         case
             when refunds.refund_kind = 'cancellation' then order_items.units_cancelled
             else order_items.units_ordered - order_items.units_cancelled
@@ -31,12 +30,11 @@ whole_orders as (
         case
             when refunds.refund_kind = 'cancellation' then order_items.cancelled_amount
             else order_items.kept_amount
-        end as component_amount,
-        order_items.excluded_reason as line_excluded_reason
+        end as component_amount
     from refunds
     inner join order_items
         on refunds.order_id = order_items.order_id
-    where refunds.is_whole_order
+    where refunds.is_whole_order and order_items.excluded_reason is null
 
 ),
 
@@ -45,10 +43,11 @@ extras as (
 
     select
         *,
+        case when is_whole_order then bare_amount - order_goods_amount else 0 end as extra_amount,
         case
-            when not is_whole_order then 0
             when
-                bare_amount - order_goods_amount
+                is_whole_order
+                and bare_amount - order_goods_amount
                 in (order_shipping_amount, order_shipping_amount + order_tax_amount)
                 then order_shipping_amount
             else 0
@@ -63,6 +62,7 @@ components as (
 
 ),
 
+-- No goods: they count as money and never as units.
 money_only as (
 
     select
@@ -71,24 +71,31 @@ money_only as (
         case
             when components.component = 'shipping'
                 then extras.shipping_amount + extras.extra_shipping_amount
-            when components.component = 'adjustment' and not extras.is_whole_order
+            when components.component = 'tax'
+                then extras.extra_amount - extras.extra_shipping_amount
+            when extras.is_whole_order then 0
+            -- Nobody states an amount and no line does: it stays unknown.
+            when extras.stated_amount is not null or extras.item_rows > 0
                 then extras.bare_amount
-            when components.component = 'tax' and extras.is_whole_order
-                then
-                    extras.bare_amount - extras.order_goods_amount
-                    - extras.extra_shipping_amount
-            else 0
-        end as component_amount,
-        -- Nobody states an amount and no line does: it stays unknown.
-        components.component = 'adjustment'
-        and extras.stated_amount is null
-        and extras.item_rows = 0 as is_unknown_amount
+        end as component_amount
     from extras
     cross join components
 
 ),
 
 unioned as (
+
+    select * from whole_orders
+    where component_units > 0 or component_amount > 0
+
+    union all by name
+
+    select * from money_only
+    where component_amount > 0 or component_amount is null
+
+),
+
+final as (
 
     select
         refund_id,
@@ -99,38 +106,15 @@ unioned as (
         sku,
         product_id,
         customer_id,
-        refund_kind,
-        component_units as units_refunded,
+        case when component_units > 0 then refund_kind else 'adjustment' end as refund_kind,
+        coalesce(component_units, 0) as units_refunded,
         component_amount as refund_amount,
         currency,
         reason as raw_reason,
         dated_at,
         dated_by
-    from whole_orders
-    where line_excluded_reason is null and component_units > 0
-
-    union all
-
-    -- No goods: they count as money and never as units.
-    select
-        refund_id,
-        order_id,
-        order_month,
-        component,
-        cast(null as varchar) as order_item_id,
-        cast(null as varchar) as sku,
-        cast(null as varchar) as product_id,
-        customer_id,
-        'adjustment' as refund_kind,
-        0 as units_refunded,
-        case when not is_unknown_amount then component_amount end as refund_amount,
-        currency,
-        reason as raw_reason,
-        dated_at,
-        dated_by
-    from money_only
-    where component_amount > 0 or is_unknown_amount
+    from unioned
 
 )
 
-select * from unioned
+select * from final

@@ -68,7 +68,11 @@ judged as (
         case
             when refund_kind = 'cancellation' then order_cancelled_amount
             else order_kept_amount
-        end as order_goods_amount
+        end as order_goods_amount,
+        case
+            when refund_kind = 'cancellation' then order_cancelled_card_amount
+            else order_kept_card_amount
+        end as order_card_amount
     from read_refunds
 
 ),

@@ -42,7 +42,9 @@ order_totals as (
         order_id,
         bool_and(is_gift_card) as has_only_gift_cards,
         sum(kept_amount) as kept_amount,
-        sum(cancelled_amount) as cancelled_amount
+        sum(cancelled_amount) as cancelled_amount,
+        sum(kept_amount) filter (where is_gift_card) as kept_card_amount,
+        sum(cancelled_amount) filter (where is_gift_card) as cancelled_card_amount
     from order_items
     group by order_id
 
@@ -62,12 +64,15 @@ joined as (
         orders.currency as order_currency,
         coalesce(refund_item_totals.item_rows, 0) as item_rows,
         coalesce(refund_item_totals.items_amount, 0) as items_amount,
-        coalesce(refunds.shipping_amount, 0) as shipping_amount,
+        -- A refund gives no more shipping back than it gives in all.
+        least(coalesce(refunds.shipping_amount, 0), refunds.amount) as shipping_amount,
         refunds.amount as stated_amount,
         orders.shipping_amount as order_shipping_amount,
         orders.tax_amount as order_tax_amount,
         order_totals.kept_amount as order_kept_amount,
         order_totals.cancelled_amount as order_cancelled_amount,
+        coalesce(order_totals.kept_card_amount, 0) as order_kept_card_amount,
+        coalesce(order_totals.cancelled_card_amount, 0) as order_cancelled_card_amount,
         coalesce(order_totals.has_only_gift_cards, false) as has_only_gift_cards,
         coalesce(orders.is_test, false) as is_test,
         orders.ordered_at,
