@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.padding import Padding
 from rich.text import Text
 
 from serve.decisions.bulk import read_requests
@@ -53,7 +53,7 @@ def list_queue(workspace: Workspace, limit: int, actor: str) -> None:
     console = Console(highlight=False)
     console.width = min(console.width, _WIDEST)
     _tell_overruled(recorder.log, actor)
-    console.print(_queue_table(queue[:limit]))
+    _print_queue(console, queue[:limit])
     since = len(unseen_decisions(rows, standing))
     console.print(
         f"waiting for a decision: {len(queue):,}, shown: {min(limit, len(queue)):,}; "
@@ -138,25 +138,20 @@ def _line(event: DecisionEvent) -> str:
     )
 
 
-def _queue_table(rows: Sequence[QueueRow]) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
-    table.add_column("order", no_wrap=True, overflow="ellipsis", ratio=3)
-    for heading in ("at stake, USD", "days"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for heading in ("severity", "assignee", "state"):
-        table.add_column(heading, no_wrap=True)
-    table.add_column("why", ratio=4)
+def _print_queue(console: Console, rows: Sequence[QueueRow]) -> None:
+    """Print two lines an order: what it is, and below it why it is here."""
+    heading = (
+        f"{'order':<38} {'at stake, USD':>13} {'days':>5}  {'severity':<8} {'state':<8} assignee"
+    )
+    console.print(heading, style="bold", soft_wrap=True)
     for row in rows:
         money = "-" if row.money_at_stake_usd is None else f"{row.money_at_stake_usd:,.2f}"
         days = "-" if row.age_days is None else f"{row.age_days:,}"
-        table.add_row(
-            Text(row.order_key),
-            money,
-            days,
-            row.severity or "-",
-            Text(row.assignee or "-"),
-            row.resolution_state,
-            # Reasons and names come from files: brackets in them are not markup.
-            Text(row.evidence or "-"),
+        # Reasons and names come from files: brackets in them are not markup.
+        line = (
+            f"{row.order_key:<38} {money:>13} {days:>5}  {row.severity or '-':<8} "
+            f"{row.resolution_state:<8} {row.assignee or '-'}"
         )
-    return table
+        console.print(Text(line), soft_wrap=True)
+        if row.evidence:
+            console.print(Padding(Text(row.evidence, style="dim"), (0, 0, 0, 4)))
