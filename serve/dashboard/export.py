@@ -13,7 +13,14 @@ from serve.dashboard.data import Marts
 from serve.dashboard.filters import Filters
 from serve.dashboard.markup import Page, render
 from serve.dashboard.queries import headline, products, reasons, users
-from serve.dashboard.words import figures, product_text, user_text, worsened_text, worst_of
+from serve.dashboard.words import (
+    figures,
+    product_name,
+    product_reason,
+    user_name,
+    worsened_text,
+    worst_of,
+)
 from serve.publish import published_paths
 
 FOLDER = "dashboard"
@@ -63,9 +70,9 @@ def _dashboard(marts: Marts) -> Page:
     for row in headline.worsened(marts).to_pylist():
         page.text(worsened_text(row))
     for row in worst_of(products.ranking(marts, everything).to_pylist()):
-        page.text(product_text(row), link="products.html")
+        page.text(product_name(row), link="products.html", note=product_reason(row))
     for row in worst_of(users.ranking(marts, everything).to_pylist()):
-        page.text(user_text(row), link="users.html")
+        page.text(user_name(row), link="users.html", note=row["severity_reason"])
     page.heading("Trend")
     weeks = headline.weekly(marts, everything)
     page.chart(charts.weekly_rate(weeks, "all channels"), weeks.num_rows)

@@ -35,10 +35,10 @@ class Page:
         """Add a section."""
         self.parts.append(f"<h2>{escape(text)}</h2>")
 
-    def text(self, text: str, link: str | None = None) -> None:
-        """Add a paragraph, as a link if it leads to one of our own pages."""
-        content = escape(text)
-        self.parts.append(f'<p><a href="{link}">{content}</a></p>' if link else f"<p>{content}</p>")
+    def text(self, text: str, link: str | None = None, note: str = "") -> None:
+        """Add a paragraph, as a link if it leads to one of our own pages, with a note behind."""
+        content = f'<a href="{link}">{escape(text)}</a>' if link else escape(text)
+        self.parts.append(f"<p>{content} {escape(note)}</p>" if note else f"<p>{content}</p>")
 
     def figures(self, figures: Sequence[tuple[str, str, str]]) -> None:
         """Add headline numbers: label, value, and what stands below it."""

@@ -17,7 +17,7 @@ from serve.dashboard.access import (
     secrets_file,
 )
 from serve.dashboard.charts import Chart
-from serve.dashboard.columns import column, csv_text
+from serve.dashboard.columns import DASH, column, csv_text
 from serve.dashboard.data import About, Marts
 from serve.dashboard.filters import (
     ALL,
@@ -37,6 +37,7 @@ _NAMES = ("period", "channel", "sub_channel", "category")
 _OWN_PERIOD = "own"
 _FORMATS = {"count": "%,d", "money": "%,.2f", "share": "percent", "number": "%.2f"}
 _SAVED = "chosen_filters"
+_STYLE = "<style>.stMainBlockContainer {padding-top: 4rem;}</style>"
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ def open_page(title: str, *, with_filters: bool = True) -> View:
     person = _signed_in()
     workspace = open_workspace()
     marts = _marts(published_paths(workspace.warehouse_dir)[0])
+    st.html(_STYLE)
     st.title(title, anchor=False)
     try:
         about = marts.about
@@ -121,6 +123,7 @@ def table(
         key=f"table_{name}",
         on_select="rerun" if pick else "ignore",
         selection_mode="single-row",
+        placeholder=DASH,
         alt=f"Table of {shown.num_rows} rows; the CSV button has all of them",
     )
     picked = event.selection.rows if pick else []

@@ -63,13 +63,17 @@ def worst_of(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return sorted(rows, key=lambda row: _SEVERITIES.get(str(row["severity"]), 9))[:1]
 
 
-def product_text(row: Mapping[str, Any]) -> str:
+def product_name(row: Mapping[str, Any]) -> str:
+    """Name a product and say how bad it is."""
+    return f"{row.get('product_name') or row['sku']} ({row['sku']}): {row['severity']}"
+
+
+def product_reason(row: Mapping[str, Any]) -> str:
     """Say why a product leads the ranking."""
-    name = row.get("product_name") or row["sku"]
     reason = f"; mostly {row['top_reason']}" if row.get("top_reason") else ""
-    return f"{name} ({row['sku']}), {row['severity']}: {row['severity_reason']}{reason}"
+    return f"{row['severity_reason']}{reason}"
 
 
-def user_text(row: Mapping[str, Any]) -> str:
-    """Say why a customer leads the ranking."""
-    return f"{row['user_key']}, {row['severity']}: {row['severity_reason']}"
+def user_name(row: Mapping[str, Any]) -> str:
+    """Name a customer by its key and say how bad it is."""
+    return f"{row['user_key']}: {row['severity']}"

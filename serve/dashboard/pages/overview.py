@@ -12,7 +12,14 @@ from serve.dashboard.pages import products as products_page
 from serve.dashboard.pages import users as users_page
 from serve.dashboard.queries import headline, products, users
 from serve.dashboard.shell import View, chart, escaped, open_page, table
-from serve.dashboard.words import figures, product_text, user_text, worsened_text, worst_of
+from serve.dashboard.words import (
+    figures,
+    product_name,
+    product_reason,
+    user_name,
+    worsened_text,
+    worst_of,
+)
 
 
 def show() -> None:
@@ -55,23 +62,26 @@ def _look_at_first(view: View) -> None:
     everything = Filters()
     for row in headline.worsened(view.marts).to_pylist():
         text = f"Channel {worsened_text(row)}"
-        _way(text, show, "dashboard", {"sub_channel": row["sub_channel"]})
+        _way(text, "", show, "dashboard", {"sub_channel": row["sub_channel"]})
     for row in worst_of(products.ranking(view.marts, everything).to_pylist()):
         product = {"product": row["product_key"]}
-        _way(f"Product {product_text(row)}", products_page.show, "products", product)
+        text = f"Product {product_name(row)}"
+        _way(text, product_reason(row), products_page.show, "products", product)
     for row in worst_of(users.ranking(view.marts, everything).to_pylist()):
-        _way(f"Customer {user_text(row)}", users_page.show, "users", {"user": row["user_key"]})
+        text, user = f"Customer {user_name(row)}", {"user": row["user_key"]}
+        _way(text, row["severity_reason"], users_page.show, "users", user)
     if view.marts.has("decision_queue", "priority", "money_at_stake_usd"):
         waiting = view.marts.rows(
             "select count(*) as orders, sum(money_at_stake_usd)::double as usd from decision_queue"
         )[0]
-        text = (
-            f"Decisions: {waiting['orders']:,} orders waited when this was published, "
-            f"{waiting['usd'] or 0:,.0f} USD at stake"
-        )
-        _way(text, decisions_page.show, "decisions", {})
+        text = f"{waiting['orders']:,} orders wait for a decision"
+        note = f"{waiting['usd'] or 0:,.0f} USD at stake when this was published"
+        _way(text, note, decisions_page.show, "decisions", {})
 
 
-def _way(text: str, page: Callable[[], None], path: str, query: dict[str, str]) -> None:
+def _way(text: str, note: str, page: Callable[[], None], path: str, query: dict[str, str]) -> None:
     target = st.Page(page, url_path=path, default=path == "dashboard")
-    st.page_link(target, label=escaped(text), query_params=query, width="stretch")
+    label = escaped(text)
+    st.page_link(target, label=label, icon=":material/arrow_forward:", query_params=query)
+    if note:
+        st.caption(escaped(note))
