@@ -58,7 +58,7 @@ freshness: $(RUN_READY)  ## Check how old the landed data is
 	@$(BIN)/python -m serve dbt source freshness
 
 test: $(DEV_READY) lint  ## Run every check: linters, pytest, and dbt's tests on the demo company
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
 test-duckdb2: .venv-duckdb2/.installed-duckdb2  ## Run the same checks on DuckDB 2.0
 	@$(MAKE) test VENV=.venv-duckdb2
