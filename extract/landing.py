@@ -35,9 +35,10 @@ from extract.tables import RUN_COLUMNS, RawTable
 
 _RUN_ID_FORMAT = "%Y%m%dT%H%M%S%fZ"
 _SCRATCH = "scratch"
-# Row groups of this size scan well; a bound in bytes keeps memory flat when rows are wide.
+# Row groups of this size scan well. What all tables may gather together keeps memory flat, however
+# many they are and however wide their rows: then the largest group is written, full or not.
 _GROUP_ROWS = 100_000
-_GROUP_BYTES = 64 * 1024 * 1024
+_GATHERED_BYTES = 64 * 1024 * 1024
 
 
 class _TableWriter:
@@ -58,24 +59,24 @@ class _TableWriter:
         )
         self._pending: list[pa.RecordBatch] = []
         self._pending_rows = 0
-        self._pending_bytes = 0
+        self.pending_bytes = 0
         self.rows = 0
 
     def write(self, batch: pa.RecordBatch) -> None:
         self._pending.append(batch)
         self._pending_rows += batch.num_rows
-        self._pending_bytes += batch.nbytes
+        self.pending_bytes += batch.nbytes
         self.rows += batch.num_rows
-        if self._pending_rows >= _GROUP_ROWS or self._pending_bytes >= _GROUP_BYTES:
-            self._flush()
+        if self._pending_rows >= _GROUP_ROWS:
+            self.flush()
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
         if self._pending:
             self._writer.write_table(pa.Table.from_batches(self._pending, self._schema))
-            self._pending, self._pending_rows, self._pending_bytes = [], 0, 0
+            self._pending, self._pending_rows, self.pending_bytes = [], 0, 0
 
     def finish(self) -> TableEntry:
-        self._flush()
+        self.flush()
         self._writer.close()
         self._file.flush()
         os.fsync(self._file.fileno())
@@ -190,6 +191,9 @@ class Run:
             self._writers[table_name].write(
                 pa.RecordBatch.from_arrays(columns, schema=table.schema)
             )
+            writers = self._writers.values()
+            if sum(writer.pending_bytes for writer in writers) > _GATHERED_BYTES:
+                max(writers, key=lambda writer: writer.pending_bytes).flush()
 
     def commit(self, *, is_empty_run: bool = False) -> Manifest:
         """Sync everything, write the manifest and give the folder its final name."""
