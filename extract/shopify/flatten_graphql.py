@@ -180,13 +180,13 @@ def _flatten_refund(order_id: str, refund: Node, rows: Rows, refund_of: dict[str
         )
     )
     lines = rows.of(tables.REFUND_LINES.name)
-    for line in _nodes(refund, "refundLineItems"):
+    for position, line in enumerate(_nodes(refund, "refundLineItems"), start=1):
         lines.append(
             (
                 order_id,
                 refund_id,
-                # The schema lets it be null.
-                number_of(line["id"]) if line.get("id") else None,
+                # The schema lets it be null, and two lines without a name would pass for one.
+                number_of(line["id"]) if line.get("id") else f"{refund_id}-{position}",
                 id_of(line.get("lineItem")),
                 text_of(line.get("quantity")),
                 line.get("restockType"),

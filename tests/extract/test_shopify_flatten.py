@@ -185,6 +185,13 @@ def test_what_an_order_does_not_say_stays_null() -> None:
     assert found == {"orders": [dict.fromkeys(found["orders"][0], None) | {"order_id": "7"}]}
 
 
+def test_refund_lines_without_an_id_stay_apart() -> None:
+    nodes = [{"id": None, "quantity": 1}, {"quantity": 2}]
+    refund = {"id": "gid://shopify/Refund/3", "refundLineItems": {"nodes": nodes}}
+    found = flat_order({"id": "gid://shopify/Order/1", "refunds": [refund]})
+    assert [line["refund_line_id"] for line in found["refund_lines"]] == ["3-1", "3-2"]
+
+
 def test_a_transaction_that_failed_is_no_money_back() -> None:
     failed = {"id": 1, "kind": "refund", "status": "failure", "amount": "5.00", "currency": "AED"}
     paid = {**failed, "id": 2, "status": "success", "amount": "2.50"}

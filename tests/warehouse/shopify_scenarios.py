@@ -20,6 +20,29 @@ def money(shop: Shop) -> None:
     )
     shop.refund("usd", 1, "13.5", (1, 1, "RETURN", 12), tax="1.5", presentment_currency="USD")
 
+    # The rate moved between the order (1.5) and the payment back (1.42).
+    shop.order(
+        "drifted",
+        {
+            "price": 12,
+            "current_quantity": 0,
+            "unit_price_presentment_amount": 8,
+            "presentment_currency": "USD",
+        },
+        presentment_currency="USD",
+        total_shop_amount="13.5",
+        total_tax_shop_amount="1.5",
+        total_presentment_amount=9,
+    )
+    shop.refund("drifted", 1, "12.78", (1, 1, "RETURN", 12), tax="1.5", presentment_currency="USD")
+    shop.rows["refund_lines"][-1] |= {
+        "subtotal_presentment_amount": "8",
+        "tax_presentment_amount": "1",
+    }
+    shop.rows["transactions"][-1] |= {"amount_presentment_amount": "9"}
+    shop.refund("drifted", 2, "1.42", presentment_currency="USD")
+    shop.rows["transactions"][-1] |= {"amount_presentment_amount": "1"}
+
     shop.order(
         "thirds",
         {"quantity": 3, "current_quantity": 0, "price": "33.33", "discount_shop_amount": 10},
@@ -117,6 +140,11 @@ def units(shop: Shop) -> None:
 
     shop.order("fewer", {"quantity": 3, "current_quantity": 2, "price": 10})
     shop.refund("fewer", 1, 10, (1, 1, "CANCEL", 10))
+
+    # Two of five were paid back before they left; two others came back and are not paid yet.
+    shop.order("both", {"quantity": 5, "current_quantity": 1, "price": 10})
+    shop.refund("both", 1, 20, (1, 2, "CANCEL", 20))
+    shop.goods_return("both", 1, "CLOSED", quantity=2, processed_quantity=2)
 
     shop.order("dropped", {"quantity": 3, "current_quantity": 2, "price": 10}, is_edited=True)
     shop.refund("dropped", 1, None, (1, 1, "NO_RESTOCK", 10))

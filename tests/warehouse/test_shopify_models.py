@@ -103,6 +103,16 @@ def test_money_counts_in_the_currency_of_the_shop(company: Warehouse) -> None:
     assert seen == ("CAD", 12, "USD", 8)
 
 
+def test_all_of_a_foreign_order_comes_back_as_all_of_it(company: Warehouse) -> None:
+    assert _text(_refunds(company, "drifted")) == [
+        ("adjustment", "adjustment", "0", "1.5"),
+        ("item", "return", "1", "12"),
+        ("tax", "adjustment", "0", "1.5"),
+    ]
+    # Of 14.20 in the books 15 are worth, at the order's rate, what was given back.
+    assert _excluded(company)["refunds", "exchange_rate_difference"] == (2, 0, Decimal("-0.8"))
+
+
 @pytest.mark.parametrize("order_id", ["thirds", "vat"])
 def test_a_full_refund_is_all_of_the_sale(company: Warehouse, order_id: str) -> None:
     ((_, _, _, sold),) = _sold(company, order_id)
@@ -179,6 +189,7 @@ def test_units_that_never_left_were_not_sold(company: Warehouse) -> None:
     assert _text(_refunds(company, "edited")) == [("item", "return", "2", "19.2")]
     assert _text(_sold(company, "fewer")) == [("sold", "3", "1", "20")]
     assert _text(_refunds(company, "fewer")) == [("item", "cancellation", "1", "10")]
+    assert _text(_sold(company, "both")) == [("sold", "5", "2", "30")]
     assert _text(_sold(company, "dropped")) == [("sold", "3", "1", "20")]
     assert _text(_refunds(company, "dropped")) == [("item", "cancellation", "1", "0")]
     assert _text(_sold(company, "called_off")) == [("cancelled", "2", "2", "0")]

@@ -1,5 +1,6 @@
--- Units that were never shipped: of an order that was called off, taken off it by an edit, or paid
--- back before they left.
+-- Units that were never shipped: of an order that was called off, paid back before they left, or
+-- taken off it by an edit, which is what is missing from the current quantity and neither a refund
+-- nor a return explains.
 with
 
 order_lines as (
@@ -14,62 +15,82 @@ orders as (
 
 ),
 
-removed_units as (
-
-    select * from {{ ref('int_shopify__removed_units') }}
-
-),
-
-refund_lines as (
-
-    select * from {{ ref('int_shopify__refund_lines_classified') }}
-
-),
-
 -- Unshipped units stay unsold even when the payment back has failed so far.
-cancelled_refunds as (
+refunded_units as (
 
     select
         sub_channel,
         order_id,
         order_line_id,
-        sum(units_refunded) as units
-    from refund_lines
-    where refund_kind = 'cancellation' and refunded_at <= {{ as_of() }}
+        sum(case when refund_kind = 'cancellation' then units_refunded else 0 end)
+            as units_cancelled,
+        sum(
+            case
+                when refund_kind = 'cancellation' and refunded_at <= {{ as_of() }}
+                    then units_refunded
+                else 0
+            end
+        ) as units_cancelled_so_far,
+        sum(case when refund_kind = 'cancellation' then 0 else units_refunded end) as units_refunded
+    from {{ ref('int_shopify__refund_lines_classified') }}
     group by sub_channel, order_id, order_line_id
+
+),
+
+returned_order_lines as (
+
+    select * from {{ ref('int_shopify__returned_order_lines') }}
+    where return_id is null
+
+),
+
+explained as (
+
+    select
+        order_lines.sub_channel,
+        order_lines.order_id,
+        order_lines.order_line_id,
+        order_lines.quantity,
+        orders.order_state,
+        coalesce(refunded_units.units_cancelled_so_far, 0) as units_cancelled_so_far,
+        order_lines.quantity
+        - coalesce(order_lines.current_quantity, order_lines.quantity)
+        - coalesce(refunded_units.units_cancelled, 0)
+        - greatest(
+            coalesce(refunded_units.units_refunded, 0),
+            coalesce(returned_order_lines.units_processed, 0)
+        ) as units_unexplained
+    from order_lines
+    inner join orders
+        on
+            order_lines.sub_channel = orders.sub_channel
+            and order_lines.order_id = orders.order_id
+    left join refunded_units
+        on
+            order_lines.sub_channel = refunded_units.sub_channel
+            and order_lines.order_id = refunded_units.order_id
+            and order_lines.order_line_id = refunded_units.order_line_id
+    left join returned_order_lines
+        on
+            order_lines.sub_channel = returned_order_lines.sub_channel
+            and order_lines.order_id = returned_order_lines.order_id
+            and order_lines.order_line_id = returned_order_lines.order_line_id
 
 ),
 
 final as (
 
     select
-        order_lines.sub_channel,
-        order_lines.order_id,
-        order_lines.order_line_id,
+        sub_channel,
+        order_id,
+        order_line_id,
         cast(
             case
-                when orders.order_state = 'cancelled' then order_lines.quantity
-                else least(
-                    order_lines.quantity,
-                    removed_units.units_removed + coalesce(cancelled_refunds.units, 0)
-                )
+                when order_state = 'cancelled' then quantity
+                else least(quantity, greatest(units_unexplained, 0) + units_cancelled_so_far)
             end as integer
         ) as units_cancelled
-    from order_lines
-    inner join orders
-        on
-            order_lines.sub_channel = orders.sub_channel
-            and order_lines.order_id = orders.order_id
-    inner join removed_units
-        on
-            order_lines.sub_channel = removed_units.sub_channel
-            and order_lines.order_id = removed_units.order_id
-            and order_lines.order_line_id = removed_units.order_line_id
-    left join cancelled_refunds
-        on
-            order_lines.sub_channel = cancelled_refunds.sub_channel
-            and order_lines.order_id = cancelled_refunds.order_id
-            and order_lines.order_line_id = cancelled_refunds.order_line_id
+    from explained
 
 )
 

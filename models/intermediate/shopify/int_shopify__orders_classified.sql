@@ -97,6 +97,8 @@ final as (
         ---------- amounts
         shop_currency as currency,
         presentment_currency,
+        total_shop_amount as total_amount,
+        total_presentment_amount,
 
         ---------- flags
         coalesce(taxes_included, false) as taxes_included,

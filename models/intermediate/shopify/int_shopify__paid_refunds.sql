@@ -29,8 +29,10 @@ payments as (
         count(*) = count(amount_shop_amount) as is_in_shop_currency,
         sum(amount_shop_amount) as attempted_amount,
         coalesce(sum(amount_shop_amount) filter (where status = 'SUCCESS'), 0) as paid_amount,
-        coalesce(sum(amount_presentment_amount) filter (where status = 'SUCCESS'), 0)
-            as paid_presentment_amount
+        case
+            when count(*) = count(amount_presentment_amount)
+                then coalesce(sum(amount_presentment_amount) filter (where status = 'SUCCESS'), 0)
+        end as paid_presentment_amount
     from transactions
     group by sub_channel, order_id, refund_id
 
@@ -58,7 +60,6 @@ final as (
         refunds.presentment_currency,
 
         ---------- amounts
-        coalesce(refunds.total_refunded_shop_amount, 0) as header_amount,
         coalesce(
             case when payments.is_in_shop_currency then payments.attempted_amount end,
             refunds.total_refunded_shop_amount,
@@ -70,9 +71,8 @@ final as (
             when payments.succeeded = 0 then 0
             else coalesce(refunds.total_refunded_shop_amount, 0)
         end as paid_amount,
-        coalesce(
-            payments.paid_presentment_amount, refunds.total_refunded_presentment_amount, 0
-        ) as paid_presentment_amount,
+        coalesce(payments.paid_presentment_amount, refunds.total_refunded_presentment_amount)
+            as paid_presentment_amount,
 
         ---------- times
         coalesce(refunds.processed_at, refunds.created_at) as refunded_at

@@ -38,7 +38,8 @@ item_claims as (
         end as component,
         refund_kind,
         excluded_reason,
-        item_amount as claimed_amount
+        item_amount as claimed_amount,
+        item_presentment_amount as claimed_presentment_amount
     from refund_lines
 
 ),
@@ -53,7 +54,8 @@ line_tax_claims as (
         'tax' as component,
         case when refund_kind = 'exchange' then 'exchange' else 'adjustment' end as refund_kind,
         excluded_reason,
-        tax_amount as claimed_amount
+        tax_amount as claimed_amount,
+        tax_presentment_amount as claimed_presentment_amount
     from refund_lines
     where tax_amount > 0
 
@@ -77,7 +79,14 @@ shipping_claims as (
         unnest([
             greatest(shipping.shipping_amount, 0),
             case when orders.taxes_included then 0 else greatest(shipping.tax_amount, 0) end
-        ]) as claimed_amount
+        ]) as claimed_amount,
+        unnest([
+            greatest(shipping.shipping_presentment_amount, 0),
+            case
+                when orders.taxes_included then 0
+                else greatest(shipping.tax_presentment_amount, 0)
+            end
+        ]) as claimed_presentment_amount
     from shipping
     inner join refunds
         on

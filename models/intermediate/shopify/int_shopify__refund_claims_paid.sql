@@ -14,7 +14,7 @@ claims as (
 
 refunds as (
 
-    select * from {{ ref('int_shopify__paid_refunds') }}
+    select * from {{ ref('int_shopify__refund_values') }}
 
 ),
 
@@ -22,7 +22,7 @@ running as (
 
     select
         claims.*,
-        refunds.paid_amount,
+        refunds.refund_amount as paid_amount,
         sum(claims.claimed_amount) over refund_class as class_total,
         sum(claims.claimed_amount) over refund_class_so_far as class_so_far,
         sum(claims.claimed_amount) filter (where claims.refund_kind != 'exchange') over refund

@@ -12,7 +12,7 @@ paid_claims as (
 
 refunds as (
 
-    select * from {{ ref('int_shopify__paid_refunds') }}
+    select * from {{ ref('int_shopify__refund_values') }}
 
 ),
 
@@ -49,7 +49,7 @@ adjustments as (
         end as excluded_reason,
         cast(0 as decimal(18, 4)) as claimed_amount,
         cast(
-            refunds.paid_amount - coalesce(claim_totals.refund_amount, 0) as decimal(18, 4)
+            refunds.refund_amount - coalesce(claim_totals.refund_amount, 0) as decimal(18, 4)
         ) as refund_amount
     from refunds
     inner join orders
@@ -61,7 +61,7 @@ adjustments as (
             refunds.sub_channel = claim_totals.sub_channel
             and refunds.order_id = claim_totals.order_id
             and refunds.refund_id = claim_totals.refund_id
-    where refunds.paid_amount > coalesce(claim_totals.refund_amount, 0)
+    where refunds.refund_amount > coalesce(claim_totals.refund_amount, 0)
 
 ),
 

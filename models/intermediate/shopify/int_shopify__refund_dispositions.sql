@@ -1,10 +1,16 @@
--- Each refund with all the money that was tried to be given back, and how much of it did not go or
--- does not count.
+-- Each refund with all the money that was tried to be given back, and how much of it did not go,
+-- does not count or is worth something else at the order's own rate.
 with
 
 refunds as (
 
     select * from {{ ref('int_shopify__paid_refunds') }}
+
+),
+
+refund_values as (
+
+    select * from {{ ref('int_shopify__refund_values') }}
 
 ),
 
@@ -38,11 +44,16 @@ compared as (
         component_totals.excluded_reason as part_excluded_reason,
         refunds.payment_state,
         refunds.paid_amount,
-        -- Money that the shop's currency does not tell of is at least what was paid.
-        greatest(refunds.attempted_amount, refunds.paid_amount) as amount,
+        refunds.attempted_amount as amount,
+        refund_values.refund_amount,
         coalesce(component_totals.parts_counted, 0) as parts_counted,
         coalesce(component_totals.counted_amount, 0) as counted_amount
     from refunds
+    inner join refund_values
+        on
+            refunds.sub_channel = refund_values.sub_channel
+            and refunds.order_id = refund_values.order_id
+            and refunds.refund_id = refund_values.refund_id
     inner join orders
         on
             refunds.sub_channel = orders.sub_channel
@@ -68,8 +79,9 @@ final as (
             when parts_counted > 0 and amount = counted_amount then null
             when order_excluded_reason is not null then order_excluded_reason
             when payment_state in ('failed', 'pending') then 'refund_' || payment_state
-            when paid_amount > counted_amount then part_excluded_reason
+            when refund_amount > counted_amount then part_excluded_reason
             when amount > paid_amount then 'part_of_payment_failed'
+            when refund_amount != paid_amount then 'exchange_rate_difference'
             else coalesce(part_excluded_reason, 'nothing_refunded')
         end as excluded_reason,
         parts_counted = 0 as is_row_excluded,

@@ -51,7 +51,6 @@ final as (
         ---------- attributes
         orders.created_month,
         refund_lines.line_class,
-        refund_lines.restock_type,
         refund_lines.payment_state,
         refund_lines.refund_kind,
         case
@@ -80,17 +79,21 @@ final as (
                 then 'restock_only'
         end as excluded_reason,
         orders.currency,
-        refund_lines.presentment_currency,
 
         ---------- amounts
         refund_lines.quantity as units_refunded,
         greatest(coalesce(refund_lines.subtotal_shop_amount, 0), 0) as item_amount,
-        coalesce(refund_lines.subtotal_presentment_amount, 0) as item_presentment_amount,
+        greatest(coalesce(refund_lines.subtotal_presentment_amount, 0), 0)
+            as item_presentment_amount,
         -- Where prices include it, the tax stands inside the item money on both sides of a rate.
         case
             when orders.taxes_included then 0
             else greatest(coalesce(refund_lines.tax_shop_amount, 0), 0)
         end as tax_amount,
+        case
+            when orders.taxes_included then 0
+            else greatest(coalesce(refund_lines.tax_presentment_amount, 0), 0)
+        end as tax_presentment_amount,
 
         ---------- times
         refund_lines.refunded_at

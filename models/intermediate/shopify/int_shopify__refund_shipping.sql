@@ -22,7 +22,9 @@ listed as (
         order_id,
         refund_id,
         sum(coalesce(subtotal_shop_amount, 0)) as shipping_amount,
-        sum(coalesce(tax_shop_amount, 0)) as tax_amount
+        sum(coalesce(tax_shop_amount, 0)) as tax_amount,
+        sum(coalesce(subtotal_presentment_amount, 0)) as shipping_presentment_amount,
+        sum(coalesce(tax_presentment_amount, 0)) as tax_presentment_amount
     from shipping_lines
     group by sub_channel, order_id, refund_id
 
@@ -35,7 +37,9 @@ adjusted as (
         adjustments.order_id,
         adjustments.refund_id,
         -sum(coalesce(adjustments.amount_shop_amount, 0)) as shipping_amount,
-        -sum(coalesce(adjustments.tax_shop_amount, 0)) as tax_amount
+        -sum(coalesce(adjustments.tax_shop_amount, 0)) as tax_amount,
+        -sum(coalesce(adjustments.amount_presentment_amount, 0)) as shipping_presentment_amount,
+        -sum(coalesce(adjustments.tax_presentment_amount, 0)) as tax_presentment_amount
     from adjustments
     left join listed
         on

@@ -4,13 +4,7 @@ with
 
 return_lines as (
 
-    select * from {{ ref('stg_shopify__return_lines') }}
-
-),
-
-returns as (
-
-    select * from {{ ref('int_shopify__returns_stated') }}
+    select * from {{ ref('int_shopify__return_lines_stated') }}
 
 ),
 
@@ -26,20 +20,10 @@ line_classes as (
 
 ),
 
-reasons as (
-
-    select * from {{ ref('int_shopify__return_reasons') }}
-
-),
-
 read_lines as (
 
     select
         return_lines.*,
-        returns.return_status_key,
-        returns.return_state,
-        returns.requested_at,
-        returns.closed_at,
         orders.order_state,
         orders.created_month,
         orders.currency,
@@ -50,24 +34,12 @@ read_lines as (
         -- A return of what an exchange sent is a return of the line that was sold.
         coalesce(
             line_classes.replaced_order_line_id, return_lines.order_line_id
-        ) as sold_order_line_id,
-        reasons.raw_reason,
-        reasons.layout
+        ) as sold_order_line_id
     from return_lines
-    inner join returns
-        on
-            return_lines.sub_channel = returns.sub_channel
-            and return_lines.order_id = returns.order_id
-            and return_lines.return_id = returns.return_id
     inner join orders
         on
             return_lines.sub_channel = orders.sub_channel
             and return_lines.order_id = orders.order_id
-    inner join reasons
-        on
-            return_lines.sub_channel = reasons.sub_channel
-            and return_lines.order_id = reasons.order_id
-            and return_lines.return_line_id = reasons.return_line_id
     left join line_classes
         on
             return_lines.sub_channel = line_classes.sub_channel
@@ -92,7 +64,6 @@ final as (
         ---------- attributes
         created_month,
         line_class,
-        return_status_key,
         return_state,
         order_state,
         raw_reason,
