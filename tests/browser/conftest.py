@@ -1,0 +1,97 @@
+"""The live pages in a real, headless browser. Pictures of them are kept in target/screenshots."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from dashboard_marts import settings_for, write_marts
+
+PROJECT = Path(__file__).parents[2]
+PICTURES = PROJECT / "target" / "screenshots"
+_CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+_START_SECONDS = 60
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a company of its own, or with DASHBOARD_TEST_HOME one that is published there."""
+    if given := os.environ.get("DASHBOARD_TEST_HOME"):
+        return Path(given)
+    home: Path = tmp_path_factory.mktemp("company")
+    write_marts(home / "warehouse")
+    return home
+
+
+@pytest.fixture(scope="session")
+def address(home: Path) -> Iterator[str]:
+    """Serve the pages from a process of their own and return where."""
+    pytest.importorskip("streamlit", reason="Streamlit is not installed")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = (home / "server.log").open("wb")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "serve", "dashboard", "--port", str(port)],
+        cwd=PROJECT,
+        env=os.environ | settings_for(home),
+        stdout=log,
+        stderr=log,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + _START_SECONDS
+        while True:
+            try:
+                with urlopen(f"{address}/_stcore/health", timeout=5):
+                    break
+            except (URLError, OSError):
+                assert server.poll() is None, (home / "server.log").read_text()
+                assert time.monotonic() < deadline, "the pages did not come up"
+                time.sleep(0.3)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+        log.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Start the Chromium of the system; Playwright's own is never downloaded."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    if _CHROMIUM is None:
+        pytest.skip("no chromium on this machine: apt-get install chromium")
+    with playwright.sync_playwright() as driver:
+        # Root, as in containers, has no sandbox.
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = driver.chromium.launch(executable_path=_CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(browser: Any) -> Iterator[Any]:
+    """Open a tab that fails the test when a script of the page fails or asks another machine."""
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    context.set_default_timeout(60_000)
+    tab = context.new_page()
+    faults: list[str] = []
+    tab.on("pageerror", lambda fault: faults.append(str(fault)))
+    tab.on("request", lambda request: faults.extend(_elsewhere(request.url)))
+    yield tab
+    context.close()
+    assert faults == []
+
+
+def _elsewhere(url: str) -> list[str]:
+    own = ("http://127.0.0.1", "ws://127.0.0.1", "file:", "data:", "blob:")
+    return [] if url.startswith(own) else [f"asked {url}"]
