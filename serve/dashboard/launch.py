@@ -46,6 +46,8 @@ def command(address: str, port: int, secrets: Path | None) -> list[str]:
         "server.enableXsrfProtection": "true",
         "server.maxUploadSize": 1,
         "browser.gatherUsageStats": "false",
+        # The charts are drawn in dark ink.
+        "theme.base": "light",
         "client.toolbarMode": "minimal",
         # Their own CSV would let cells be run as formulas; ours does not.
         "client.disableDataExport": "true",

@@ -37,7 +37,12 @@ _NAMES = ("period", "channel", "sub_channel", "category")
 _OWN_PERIOD = "own"
 _FORMATS = {"count": "%,d", "money": "%,.2f", "share": "percent", "number": "%.2f"}
 _SAVED = "chosen_filters"
-_STYLE = "<style>.stMainBlockContainer {padding-top: 4rem;}</style>"
+_STYLE = """<style>
+.stMainBlockContainer { padding-top: 4rem; }
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {
+    color: #4d565f; opacity: 1;
+}
+</style>"""
 
 
 @dataclass(frozen=True)
