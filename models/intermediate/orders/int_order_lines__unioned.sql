@@ -55,6 +55,17 @@ converted as (
         {{ to_major_units(
             'source_lines.discount_amount', 'currency_units.units_per_major'
         ) }} as discount_amount,
+        -- No smallest unit is split between what was cancelled and what was not.
+        case
+            when currency_units.is_in_subunits
+                then {{ to_major_units(
+                    'round('
+                    '(source_lines.ordered_amount - source_lines.discount_amount)'
+                    ' * source_lines.units_cancelled / nullif(source_lines.units_ordered, 0)'
+                    ')',
+                    'currency_units.units_per_major'
+                ) }}
+        end as cancelled_amount,
 
         ---------- flags
         false as is_test,
@@ -75,12 +86,14 @@ converted as (
 final as (
 
     select
-        *,
+        * exclude (cancelled_amount),
         units_ordered - units_cancelled as units_sold,
         -- Cancelled rows keep their amounts in real exports: only what was sold counts. A line of
         -- no units keeps nothing either way.
         case
             when units_ordered = 0 then 0
+            when cancelled_amount is not null
+                then ordered_amount - discount_amount - cancelled_amount
             else
                 cast(
                     (ordered_amount - discount_amount)

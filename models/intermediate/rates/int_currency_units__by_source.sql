@@ -60,6 +60,7 @@ final as (
                 end
             ) as integer
         ) as units_per_major,
+        subunit_digits != '0' as is_in_subunits,
         is_override
     from digits
 
