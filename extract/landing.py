@@ -118,7 +118,7 @@ class Run:
 
     def __enter__(self) -> Self:
         try:
-            with _clear_os_errors(self._partial):
+            with clear_os_errors(self._partial):
                 self._partial.mkdir(mode=0o700)
                 for table in self._tables.values():
                     path = self._partial / f"{table.name}.parquet"
@@ -154,7 +154,7 @@ class Run:
     def scratch(self) -> Path:
         """Return a folder for what may yet be thrown away; it is gone when the run ends."""
         folder = self._partial / _SCRATCH
-        with _clear_os_errors(folder):
+        with clear_os_errors(folder):
             folder.mkdir(mode=0o700, exist_ok=True)
         return folder
 
@@ -187,7 +187,7 @@ class Run:
                 columns.append(batch.column(field.name))
             else:
                 columns.append(pa.nulls(count, field.type))
-        with _clear_os_errors(self._partial):
+        with clear_os_errors(self._partial):
             self._writers[table_name].write(
                 pa.RecordBatch.from_arrays(columns, schema=table.schema)
             )
@@ -197,7 +197,7 @@ class Run:
 
     def commit(self, *, is_empty_run: bool = False) -> Manifest:
         """Sync everything, write the manifest and give the folder its final name."""
-        with _clear_os_errors(self._partial):
+        with clear_os_errors(self._partial):
             tables = {name: writer.finish() for name, writer in self._writers.items()}
             manifest = Manifest(
                 source=self.source,
@@ -262,7 +262,7 @@ def open_landing(raw_dir: Path, source: str) -> Iterator[SourceLanding]:
     can't be written.
     """
     source_dir = raw_dir / source
-    with _clear_os_errors(source_dir):
+    with clear_os_errors(source_dir):
         raw_dir.mkdir(parents=True, exist_ok=True)
         source_dir.mkdir(mode=0o700, exist_ok=True)
         lock = os.open(source_dir / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -274,7 +274,7 @@ def open_landing(raw_dir: Path, source: str) -> Iterator[SourceLanding]:
                 f"another run of source {source} holds {source_dir / '.lock'}; "
                 "wait for it to end, then run again"
             ) from None
-        with _clear_os_errors(source_dir):
+        with clear_os_errors(source_dir):
             # Whoever wrote these is dead, or we would not hold the lock.
             for stale in source_dir.glob(f"{PARTIAL_PREFIX}*"):
                 shutil.rmtree(stale)
@@ -284,7 +284,8 @@ def open_landing(raw_dir: Path, source: str) -> Iterator[SourceLanding]:
 
 
 @contextmanager
-def _clear_os_errors(path: Path) -> Iterator[None]:
+def clear_os_errors(path: Path) -> Iterator[None]:
+    """Turn what the disk refuses into an ExtractError that says what to do."""
     try:
         yield
     except OSError as error:

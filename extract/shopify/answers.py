@@ -12,6 +12,8 @@ from extract.shopify.shop import Shop
 
 # Messages of Shopify's own; longer ones are cut so that an error stays a line.
 _LONGEST_MESSAGE = 240
+# Customers' names and addresses take an approval beside the scope.
+_UNAPPROVED = "not approved"
 
 
 class Transient(Exception):
@@ -147,6 +149,11 @@ def _raise_error(errors: Any, extensions: Mapping[str, Any], name: str) -> None:
     if "INTERNAL_SERVER_ERROR" in known:
         raise Transient("INTERNAL_SERVER_ERROR")
     message = " ".join(str(first.get("message")).split())[:_LONGEST_MESSAGE]
+    if _UNAPPROVED in message:
+        raise ExtractError(
+            f"query {name}: {message} Ask for access to protected customer data in the app's "
+            "settings; the shop's plan may rule it out"
+        )
     if "ACCESS_DENIED" in known:
         raise ExtractError(
             f"query {name}: {message} Grant the scope to the app and install it again"

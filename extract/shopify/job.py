@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from extract.errors import ExtractError
-from extract.landing import Run
+from extract.landing import Run, clear_os_errors
 from extract.manifest import Window
 from extract.progress import Reporter
 from extract.shopify import bulk, flatten_graphql, flatten_rest, tables
@@ -100,7 +100,8 @@ class ShopifyJob:
         for warning in plan.warnings:
             run.warn(warning)
         self._rows.of(tables.SHOPS.name).append(self._shop_row())
-        with _few_collections():
+        # Bulk results are on disk before they are rows.
+        with _few_collections(), clear_os_errors(run.folder.parent):
             if plan.api == "rest":
                 self._land_rest(run, reporter)
             else:

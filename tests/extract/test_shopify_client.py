@@ -152,6 +152,12 @@ def test_a_scope_that_is_missing_is_named() -> None:
     assert "read_returns" in refusal([refused("ACCESS_DENIED", message)])
 
 
+def test_an_approval_that_is_missing_is_no_missing_scope() -> None:
+    message = "This app is not approved to access the Customer object."
+    text = refusal([refused("ACCESS_DENIED", message)])
+    assert "protected customer data" in text and "scope" not in text
+
+
 @pytest.mark.parametrize(
     ("status", "says"),
     [(401, "SHOPIFY_ACCESS_TOKEN"), (403, "scopes"), (404, "SHOPIFY_STORE"), (302, "SHOPIFY_URL")],

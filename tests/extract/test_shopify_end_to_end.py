@@ -1,11 +1,5 @@
 """The demo shop, read in each way, whole or with faults, gives the same rows."""
 
-import os
-import random
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -25,7 +19,6 @@ from extract.sources import Options
 
 # Of the demo shop, whose clock stands at the end of October.
 LATE = datetime(2026, 10, 1, tzinfo=UTC)
-PROJECT = Path(__file__).resolve().parents[2]
 
 Tables = dict[str, list[Row]]
 
@@ -360,36 +353,3 @@ def test_the_shop_row_says_what_answered(clean: Tables) -> None:
     (shop,) = clean[SHOPS.name]
     assert (shop["store"], shop["currency"], shop["api"]) == ("hewyn", "AED", "graphql")
     assert "read_all_orders" in shop["scopes"].split(",")
-
-
-@pytest.mark.parametrize(("how", "stop"), [("pages", signal.SIGKILL), ("bulk", signal.SIGINT)])
-def test_a_run_that_is_stopped_anywhere_leaves_nothing_and_the_next_lands_all(
-    how: str, stop: signal.Signals, demo: DemoShop, clean: Tables, tmp_path: Path
-) -> None:
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(PROJECT),
-        "RAW_DIR": str(tmp_path),
-        "SHOPIFY_STORE": demo.store,
-        "SHOPIFY_URL": demo.url,
-        "SHOPIFY_ACCESS_TOKEN": demo.access_token,
-    }
-    command = [sys.executable, "-m", "extract", "shopify", "--api", how]
-    chance = random.Random(7)
-    for delay in (chance.uniform(0, 1.5) for _ in range(3)):
-        child = subprocess.Popen(
-            command, env=environment, cwd=tmp_path, stderr=subprocess.PIPE, text=True
-        )
-        assert child.stderr is not None and "looking at hewyn" in child.stderr.readline()
-        time.sleep(delay)
-        child.send_signal(stop)
-        _, told = child.communicate(timeout=30)
-        assert "Traceback" not in told and demo.access_token not in told
-        if child.returncode == 0:
-            break
-        assert list((tmp_path / "shopify").glob("run=*")) == []
-    if not read_manifests(tmp_path / "shopify"):
-        subprocess.run(command, env=environment, cwd=tmp_path, check=True, capture_output=True)
-    (manifest,) = read_manifests(tmp_path / "shopify")
-    assert tables_of(tmp_path, manifest.run_id) == clean
-    assert list((tmp_path / "shopify").glob(".partial-*")) == []
