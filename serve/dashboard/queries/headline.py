@@ -16,27 +16,31 @@ select
     current_refund_rate, previous_refund_rate, refund_rate_change, trend_p_value, trend_direction
 from channel_kpis
 """
-# Sums of the same marts, so that a narrowed number means what the published one means.
+# Sums of the same marts, so that a narrowed number means what the published one means. Orders are
+# counted where each is one row: counting distinct keys of lines takes too much memory.
 _NARROWED = """
 with
 items as (
-    select {keys}
-        count(distinct order_key) as orders, sum(units_sold)::bigint as units_sold,
+    select
+        {key} as sub_channel, sum(units_sold)::bigint as units_sold,
         sum(units_refunded)::bigint as units_refunded, sum(sales_usd)::double as sales_usd,
         sum(refund_usd)::double as refund_usd,
         sum(units_refunded) / nullif(sum(units_sold), 0) as refund_rate,
         coalesce(sum(refund_usd), 0)::double / nullif(sum(sales_usd), 0)::double
             as refund_value_rate
-    from order_items where {items} {group}
+    from order_items where {items} group by {key}
+),
+placed as (
+    select
+        {key} as sub_channel, count(*) as orders,
+        count(*) filter (where has_return)::bigint as orders_with_return,
+        count(*) filter (where has_return) / nullif(count(*) filter (where not is_cancelled), 0)
+            as order_return_rate
+    from orders where not is_test and {orders} group by {key}
 )
-select *, null::varchar as trend_direction from items
-"""
-_ORDER_RATE = """
-select
-    count(*) filter (where has_return)::bigint as orders_with_return,
-    count(*) filter (where has_return) / nullif(count(*) filter (where not is_cancelled), 0)
-        as order_return_rate
-from orders where not is_test and {orders}
+select items.*, placed.* exclude (sub_channel), null::varchar as trend_direction
+from items left join placed on items.sub_channel = placed.sub_channel
+order by refund_usd desc nulls last, items.sub_channel
 """
 _CASH = """
 select sum(refund_usd_at_refund_date)::double as refund_usd_by_refund_date
@@ -54,16 +58,10 @@ def headline(marts: Marts, filters: Filters) -> dict[str, Any]:
         values = {"channel": filters.channel or ALL, "sub_channel": filters.sub_channel or ALL}
         rows = marts.rows(sql, values)
         return rows[0] if rows else {}
-    sql = _NARROWED.format(keys="", items=filters.where("ordered_at"), group="")
-    found = marts.rows(sql, filters.values(sql))[0]
-    sql = _ORDER_RATE.format(orders=filters.where("ordered_at", with_category=False))
-    if filters.category:
-        items = filters.where("ordered_at")
-        sql += f" and order_key in (select order_key from order_items where {items})"
-    found |= marts.rows(sql, filters.values(sql))[0]
+    found = _narrowed(marts, filters, "'all'").to_pylist()
+    numbers: dict[str, Any] = found[0] if found else {}
     sql = _CASH.format(refunds=filters.where("refunded_at"))
-    found |= marts.rows(sql, filters.values(sql))[0]
-    return found
+    return numbers | marts.rows(sql, filters.values(sql))[0]
 
 
 def by_channel(marts: Marts, filters: Filters) -> pa.Table:
@@ -72,12 +70,15 @@ def by_channel(marts: Marts, filters: Filters) -> pa.Table:
         sql = f"{_PUBLISHED} where sub_channel != 'all' and {filters.where()} "
         sql += "order by refund_usd desc nulls last, sub_channel"
         return marts.query(sql, filters.values(sql))
-    sql = _NARROWED.format(
-        keys="channel, sub_channel,",
-        items=filters.where("ordered_at"),
-        group="group by channel, sub_channel",
-    )
-    sql += "order by refund_usd desc nulls last, sub_channel"
+    return _narrowed(marts, filters, "sub_channel")
+
+
+def _narrowed(marts: Marts, filters: Filters, key: str) -> pa.Table:
+    items = filters.where("ordered_at")
+    orders = filters.where("ordered_at", with_category=False)
+    if filters.category:
+        orders += f" and order_key in (select order_key from order_items where {items})"
+    sql = _NARROWED.format(key=key, items=items, orders=orders)
     return marts.query(sql, filters.values(sql))
 
 
@@ -107,16 +108,19 @@ def weekly(marts: Marts, filters: Filters) -> pa.Table:
 def by_category(marts: Marts, filters: Filters) -> pa.Table:
     """Return one row per product category of the choice, the dearest first. Clock: order date."""
     sql = f"""
-    with
-    named as (select product_key, coalesce(category, '(none)') as category from products),
-    chosen as (select * from order_items where {filters.where("ordered_at")})
+    with sold as (
+        select
+            product_key, sum(units_sold) as units_sold, sum(units_refunded) as units_refunded,
+            sum(refund_usd) as refund_usd
+        from order_items where {filters.where("ordered_at")} group by product_key
+    )
     select
-        coalesce(named.category, '(none)') as category, sum(units_sold)::bigint as units_sold,
-        sum(units_refunded)::bigint as units_refunded,
+        coalesce(products.category, '(none)') as category,
+        sum(units_sold)::bigint as units_sold, sum(units_refunded)::bigint as units_refunded,
         sum(units_refunded) / nullif(sum(units_sold), 0) as refund_rate,
         sum(refund_usd)::double as refund_usd
-    from chosen left join named on chosen.product_key = named.product_key
-    group by coalesce(named.category, '(none)')
+    from sold left join products on sold.product_key = products.product_key
+    group by coalesce(products.category, '(none)')
     order by refund_usd desc nulls last, category
     """
     return marts.query(sql, filters.values(sql))
