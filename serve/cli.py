@@ -7,7 +7,6 @@ from typing import Any
 import click
 
 from serve.dashboard.cli import dashboard, dashboard_static
-from serve.dashboard.cli import dashboard, dashboard_static
 from serve.decisions.cli import resolve
 from serve.fraud.command import fraud_report
 
