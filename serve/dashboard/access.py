@@ -59,7 +59,7 @@ class SignIn:
         if not email or user.get("email_verified") is False:
             return None
         roles = self.roles.get(email)
-        return Person(email.partition("@")[0], roles) if roles else None
+        return Person(_name_of(email), roles) if roles else None
 
 
 def local_person() -> Person:
@@ -105,7 +105,18 @@ def read_sign_in(path: Path) -> SignIn | None:
             )
         for email in emails:
             roles.setdefault(str(email).strip().lower(), set()).add(role)
+    names = [_name_of(email) for email in roles]
+    if double := next((name for name in names if names.count(name) > 1), None):
+        # Decisions are recorded under the name, so two people must not share one.
+        raise ConfigurationError(
+            f"{shown(path)}: [roles] has two addresses that begin with {double}@; "
+            "give one of them another address"
+        )
     return SignIn({email: frozenset(found) for email, found in roles.items()})
+
+
+def _name_of(email: str) -> str:
+    return email.partition("@")[0]
 
 
 def is_loopback(address: str | None) -> bool:

@@ -69,6 +69,7 @@ def test_roles_belong_to_proven_addresses(tmp_path: Path) -> None:
         (SIGN_IN, "nobody has a role"),
         (SIGN_IN.replace("client_id", "client") + ROLES, "has no client_id"),
         (SIGN_IN + '[roles]\nadmin = ["a@example.com"]', "is no list of a role"),
+        (SIGN_IN + ROLES.replace("Ana@", "omar@an."), "two addresses"),
         ("[auth", "write it as TOML"),
     ],
 )
