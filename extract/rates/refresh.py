@@ -1,11 +1,15 @@
 """The ECB's history as it is published today, for those whose network allows it."""
 
 import io
+import re
 import zipfile
-from datetime import UTC, datetime
+import zlib
+from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
+import pyarrow as pa
 import requests
+from urllib3.exceptions import HTTPError
 
 from extract import __version__
 
@@ -13,6 +17,9 @@ _TIMEOUT = (10, 60)
 # The archive has 0.7 MB; whatever is many times larger is something else.
 _MOST_BYTES = 50_000_000
 _CHUNK = 64 * 1024
+_QUOTE = re.compile(r"[0-9]+(\.[0-9]+)?")
+# The ECB may correct single days; a file with more than that amiss is another file.
+_MOST_CORRECTED = 0.01
 
 
 class NotRefreshed(Exception):
@@ -24,7 +31,7 @@ def download(url: str) -> tuple[str, bytes, datetime]:
 
     A cut archive has no directory, so it never passes for a whole one. Errors: NotRefreshed.
     """
-    host = urlsplit(url).hostname or "the address"
+    host = _host(url)
     try:
         with requests.get(
             url,
@@ -39,7 +46,7 @@ def download(url: str) -> tuple[str, bytes, datetime]:
                 packed += chunk
                 if len(packed) > _MOST_BYTES:
                     raise NotRefreshed(f"{host} sends more than a rate history")
-    except requests.exceptions.RequestException as error:
+    except (requests.exceptions.RequestException, HTTPError, ValueError) as error:
         raise NotRefreshed(f"{host} was not reached ({type(error).__name__})") from None
     try:
         with zipfile.ZipFile(io.BytesIO(bytes(packed))) as archive:
@@ -47,5 +54,51 @@ def download(url: str) -> tuple[str, bytes, datetime]:
             if member.file_size > _MOST_BYTES:
                 raise NotRefreshed(f"{host} sends more than a rate history")
             return member.filename, archive.read(member), datetime(*member.date_time, tzinfo=UTC)
-    except (zipfile.BadZipFile, IndexError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        IndexError,
+        RuntimeError,
+        ValueError,
+    ) as error:
         raise NotRefreshed(f"{host} did not send the archive of rates") from error
+
+
+def check_history(published: pa.RecordBatch, known: pa.RecordBatch) -> None:
+    """Hold a downloaded history against the one we have, which it must go on from.
+
+    Errors: NotRefreshed, with the first thing that speaks against it.
+    """
+    quotes = _quotes(published)
+    if len(quotes) != published.num_rows:
+        raise NotRefreshed("has two rates for one day")
+    for (day, _), quote in quotes.items():
+        try:
+            is_day = date.fromisoformat(day).isoformat() == day
+        except ValueError:
+            is_day = False
+        if not is_day or not _QUOTE.fullmatch(quote) or not quote.strip("0."):
+            raise NotRefreshed("has days or rates that are none")
+    ours = _quotes(known)
+    amiss = sum(float(quotes.get(key, 0)) != float(quote) for key, quote in ours.items())
+    if amiss > _MOST_CORRECTED * len(ours):
+        raise NotRefreshed(f"lacks or changes {amiss:,} of {len(ours):,} known rates")
+
+
+def _quotes(rates: pa.RecordBatch) -> dict[tuple[str, str], str]:
+    columns = (rates.column(name).to_pylist() for name in ("rate_date", "currency"))
+    return dict(
+        zip(
+            zip(*columns, strict=True),
+            rates.column("units_per_eur").to_pylist(),
+            strict=True,
+        )
+    )
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or "the address"
+    except ValueError:
+        return "the address"

