@@ -10,13 +10,14 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 
 RUN_READY := $(VENV)/.installed-run
 DEV_READY := $(VENV)/.installed-dev
+DASHBOARD_READY := $(VENV)/.installed-dashboard
 UV_VERSION := 0.13.9
 # A value of the command line as one word of the shell, whatever quotes are in it.
 quoted = '$(subst ','\'',$(1))'
 COMPILE := .venv-lock/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	--no-header --no-annotate
 
-.PHONY: help setup run extract build publish summary fraud-report resolve docs freshness test test-duckdb2 lint format \
+.PHONY: help setup run extract build publish summary fraud-report resolve dashboard dashboard-static docs freshness test test-duckdb2 lint format \
 	validate-ranking calibrate lock clean
 
 help:  ## List the commands
@@ -51,6 +52,12 @@ resolve: $(RUN_READY)  ## Resolve an order: ORDER= REASON= [COMMENT= EXPIRES=]; 
 		$(if $(REASON),--reason $(call quoted,$(REASON))) $(if $(COMMENT),--comment $(call quoted,$(COMMENT))) \
 		$(if $(EXPIRES),--expires $(call quoted,$(EXPIRES)))
 
+dashboard: $(DASHBOARD_READY)  ## Open the live pages on 127.0.0.1: ADDRESS=, PORT=
+	@$(BIN)/python -m serve dashboard $(if $(ADDRESS),--address $(call quoted,$(ADDRESS))) $(if $(PORT),--port $(call quoted,$(PORT)))
+
+dashboard-static: $(RUN_READY)  ## Write the read-only views as HTML files that need no network
+	@$(BIN)/python -m serve dashboard-static
+
 docs: $(RUN_READY)  ## Write target/static_index.html: every model, column, test and the lineage
 	@$(BIN)/python -m serve dbt docs generate --static
 
@@ -82,7 +89,8 @@ format: $(DEV_READY)  ## Rewrite Python and SQL in the house style
 
 lock: .venv-lock/bin/uv  ## Pin the dependencies of pyproject.toml anew
 	@$(COMPILE) pyproject.toml --output-file requirements.txt
-	@$(COMPILE) pyproject.toml --extra dev --constraints requirements.txt --output-file requirements-dev.txt
+	@$(COMPILE) pyproject.toml --extra dashboard --constraints requirements.txt --output-file requirements-dashboard.txt
+	@$(COMPILE) pyproject.toml --extra dashboard --extra dev --constraints requirements-dashboard.txt --output-file requirements-dev.txt
 	@echo 'duckdb==2.0.0' | $(COMPILE) - --output-file requirements-duckdb2.txt
 
 clean:  ## Remove what can be made again: environments, target, logs, the demo; never data/raw
@@ -99,10 +107,15 @@ $(RUN_READY): requirements.txt | $(VENV)/bin/python
 	@$(PIP_INSTALL) -r requirements.txt
 	@touch $@
 
+$(DASHBOARD_READY): requirements-dashboard.txt | $(VENV)/bin/python
+	@echo "Installing the live pages into $(VENV) (once) ..." >&2
+	@$(PIP_INSTALL) -r requirements-dashboard.txt
+	@touch $@ $(RUN_READY)
+
 $(DEV_READY): requirements-dev.txt | $(VENV)/bin/python
 	@echo "Installing the tools for tests into $(VENV) (once) ..." >&2
 	@$(PIP_INSTALL) -r requirements-dev.txt
-	@touch $@ $(RUN_READY)
+	@touch $@ $(RUN_READY) $(DASHBOARD_READY)
 
 .venv-duckdb2/.installed-duckdb2: requirements-dev.txt requirements-duckdb2.txt
 	@$(MAKE) .venv-duckdb2/.installed-dev VENV=.venv-duckdb2

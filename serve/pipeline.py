@@ -30,7 +30,7 @@ def run(
     # Before minutes of work that could not be published.
     refuse_demo_over_real(workspace, force=force)
     console = console or Console(stderr=True, highlight=False)
-    steps = Steps(console, total=4 if workspace.is_demo else 3)
+    steps = Steps(console, total=5 if workspace.is_demo else 4)
     if workspace.is_demo:
         with steps.step("demo company (no source is configured)") as note:
             from serve.demo_company import write_demo
@@ -39,6 +39,7 @@ def run(
     extract_step(workspace, steps, console)
     build_step(workspace, variables, steps, console)
     publish_step(workspace, steps, console, force=force)
+    pages_step(workspace, steps)
     console.print(f"done in {steps.seconds:.0f} s", markup=False)
     print_summary(workspace.warehouse_dir)
 
@@ -89,6 +90,14 @@ def publish_step(workspace: Workspace, steps: Steps, console: Console, *, force:
             note.say(f"finished publication {report.recovered}, which had been interrupted")
         rows = sum(report.rows.values())
         note.say(f"{len(report.rows)} marts, {rows:,} rows: {report.publication.publication_id}")
+
+
+def pages_step(workspace: Workspace, steps: Steps) -> None:
+    """Write the read-only views as HTML files."""
+    from serve.dashboard.export import export
+
+    with steps.step("pages") as note:
+        note.say(f"open {shown(export(workspace.warehouse_dir))} in a browser")
 
 
 def plan(workspace: Workspace) -> list[str]:
