@@ -1,8 +1,10 @@
 """From orders and customers as the REST Admin API gives them to the same rows. Pure.
 
 REST has no returns, no `edited`, no product type and no price after all discounts: those stay
-null. Shipping that was refunded is an order adjustment of kind `shipping_refund` there. Amounts
-are taken from `*_set`, because the plain ones are sometimes numbers and in one currency only.
+null. Shipping that was refunded is an order adjustment of kind `shipping_refund` there, and by the
+reference a list of its own since 2024-10: whichever is sent is landed, and they say the same money.
+Amounts are taken from `*_set`, because the plain ones are sometimes numbers and in one currency
+only.
 """
 
 import json
@@ -181,6 +183,18 @@ def _flatten_refund(
                 *currencies,
                 *_amounts(line, "subtotal"),
                 *_amounts(line, "total_tax"),
+            )
+        )
+    shipping = rows.of(tables.REFUND_SHIPPING_LINES.name)
+    for line in refund.get("refund_shipping_lines") or ():
+        shipping.append(
+            (
+                order_id,
+                refund_id,
+                str(line["id"]),
+                *_amounts(line, "subtotal_amount"),
+                *_amounts(line, "tax_amount"),
+                *currencies,
             )
         )
     adjustments = rows.of(tables.ORDER_ADJUSTMENTS.name)

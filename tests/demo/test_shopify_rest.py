@@ -224,6 +224,11 @@ def test_shapes_are_those_of_the_recorded_answers(asking: Asking) -> None:
     _within(_recorded("customer_00.json", "customers")[0], customer, "customer")
     transaction = asking.get(f"orders/{rich['id']}/transactions.json").json()["transactions"][0]
     _within(_recorded("transaction_00.json", "transactions")[0], transaction, "transaction")
+    refund = asking.get(f"orders/{rich['id']}/refunds.json").json()["refunds"][0]
+    # Its lines are those inside the order, which were compared there.
+    _within(
+        _recorded("refund_00.json", "refunds")[0], {**refund, "refund_line_items": []}, "refund"
+    )
     scopes = asking.get(f"{asking.shop.url}/admin/oauth/access_scopes.json").json()
     _within({"access_scopes": _recorded("access_scope_00.json", "access_scopes")}, scopes, "scopes")
 

@@ -200,6 +200,17 @@ def test_a_transaction_that_failed_is_no_money_back() -> None:
     assert flat_rest_order(order)["refunds"][0]["total_refunded_shop_amount"] == "2.50"
 
 
+def test_rest_lists_the_shipping_of_a_refund_and_names_its_return() -> None:
+    money = {"shop_money": {"amount": "5.00"}, "presentment_money": {"amount": "1.36"}}
+    shipping = {"id": 6, "subtotal_amount_set": money, "tax_amount_set": money}
+    refund = {"id": 5, "return": {"id": 9}, "refund_shipping_lines": [shipping]}
+    found = flat_rest_order({"id": 4, "currency": "AED", "refunds": [refund]})
+    assert found["refunds"][0]["return_id"] == "9"
+    (line,) = found["refund_shipping_lines"]
+    assert (line["refund_id"], line["refund_shipping_line_id"]) == ("5", "6")
+    assert (line["subtotal_shop_amount"], line["tax_presentment_amount"]) == ("5.00", "1.36")
+
+
 def test_discounts_of_a_line_are_added_exactly() -> None:
     def discount(amount: str) -> dict[str, Any]:
         money = {"shopMoney": {"amount": amount}, "presentmentMoney": {"amount": "1.0"}}

@@ -192,6 +192,10 @@ def returns(shop: Shop) -> None:
     shop.goods_return("linked", 1, "CLOSED", reason_handle="too-small")
     shop.refund("linked", 1, 25, (1, 1, "NO_RESTOCK", 25), return_id="linked-x1", note="ok")
 
+    # By REST no more is known of a return than that there is one, if that.
+    shop.order("unseen", {"price": 25, "current_quantity": 0})
+    shop.refund("unseen", 1, 25, (1, 1, "NO_RESTOCK", 25), return_id="unseen-x1", note="ok")
+
     shop.order("came_back", {"price": 25, "current_quantity": 0})
     shop.goods_return(
         "came_back", 1, "CLOSED", reason_handle="other-reason", customer_note="Lid is cracked"

@@ -216,6 +216,7 @@ def test_an_order_is_delivered_with_its_last_parcel(company: Warehouse) -> None:
     [
         ("kept", "refund_only", ("any", "customer keeps the item")),
         ("linked", "return", ("shopify_returns", "too-small")),
+        ("unseen", "return", ("any", "ok")),
         ("came_back", "return", ("any", "Lid is cracked")),
         ("legacy", "return", ("any", None)),
     ],

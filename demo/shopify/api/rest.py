@@ -18,7 +18,7 @@ from demo.shopify.api.rest_records import (
     rest_customer_in_full,
     rest_fulfillment_events,
     rest_order,
-    rest_refund,
+    rest_refund_in_full,
     rest_transaction,
 )
 from demo.shopify.api.rest_values import numbers_for_amounts
@@ -287,7 +287,8 @@ def _refunds(_: str, found: re.Match[str], parameters: dict[str, str], request: 
     zero = {name: {**money, "amount": "0.0"} for name, money in order["totalPriceSet"].items()}
     return {
         "refunds": [
-            rest_refund(order, one, zero, in_shop_currency=in_shop) for one in order["refunds"]
+            rest_refund_in_full(order, one, zero, in_shop_currency=in_shop)
+            for one in order["refunds"]
         ]
     }, None
 

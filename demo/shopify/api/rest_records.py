@@ -148,6 +148,25 @@ def rest_refund(
     }
 
 
+def rest_refund_in_full(
+    order: Record, refund: Record, zero: Record, *, in_shop_currency: bool
+) -> Record:
+    """Return a refund as the refunds' endpoint lists it: with its shipping and its return."""
+    returned = refund["return"]
+    return {
+        **rest_refund(order, refund, zero, in_shop_currency=in_shop_currency),
+        "return": returned and {"id": number_of(returned["id"])},
+        "refund_shipping_lines": [
+            {
+                "id": number_of(one["id"]),
+                "shipping_line_id": number_of(one["shippingLine"]["id"]),
+                "subtotal_amount_set": money_set(one["subtotalAmountSet"]),
+            }
+            for one in refund["refundShippingLines"]
+        ],
+    }
+
+
 def _adjustment(order: Record, refund: Record, one: Record, kind: str, bag: Record) -> Record:
     is_shipping = kind == "shipping_refund"
     tax = one["taxAmountSet"]

@@ -54,7 +54,8 @@ final as (
         orders.order_state,
         restock_types.refund_kind as restock_kind,
         coalesce(line_classes.line_class, 'product') as line_class,
-        own_return.order_line_id is not null as has_own_return,
+        -- REST may name the return of a refund, and tells no more of it.
+        refunds.return_id is not null as has_own_return,
         coalesce(any_return.units_processed, 0) > 0 as has_come_back,
         coalesce(own_return.raw_reason, any_return.raw_reason) as return_reason,
         coalesce(own_return.layout, any_return.layout) as return_layout,

@@ -1,5 +1,5 @@
--- Shipping that each refund claims to give back: GraphQL lists it, REST once wrote it as an
--- adjustment that lowers the order's total, so with the other sign.
+-- Shipping that each refund claims to give back. GraphQL lists it; REST writes it as an adjustment,
+-- which lowers the order's total and so has the other sign, or lists it, or both: the same money.
 with
 
 shipping_lines as (
@@ -21,10 +21,10 @@ listed as (
         sub_channel,
         order_id,
         refund_id,
-        sum(coalesce(subtotal_shop_amount, 0)) as shipping_amount,
-        sum(coalesce(tax_shop_amount, 0)) as tax_amount,
-        sum(coalesce(subtotal_presentment_amount, 0)) as shipping_presentment_amount,
-        sum(coalesce(tax_presentment_amount, 0)) as tax_presentment_amount
+        sum(subtotal_shop_amount) as shipping_amount,
+        sum(tax_shop_amount) as tax_amount,
+        sum(subtotal_presentment_amount) as shipping_presentment_amount,
+        sum(tax_presentment_amount) as tax_presentment_amount
     from shipping_lines
     group by sub_channel, order_id, refund_id
 
@@ -33,30 +33,37 @@ listed as (
 adjusted as (
 
     select
-        adjustments.sub_channel,
-        adjustments.order_id,
-        adjustments.refund_id,
-        -sum(coalesce(adjustments.amount_shop_amount, 0)) as shipping_amount,
-        -sum(coalesce(adjustments.tax_shop_amount, 0)) as tax_amount,
-        -sum(coalesce(adjustments.amount_presentment_amount, 0)) as shipping_presentment_amount,
-        -sum(coalesce(adjustments.tax_presentment_amount, 0)) as tax_presentment_amount
+        sub_channel,
+        order_id,
+        refund_id,
+        -sum(amount_shop_amount) as shipping_amount,
+        -sum(tax_shop_amount) as tax_amount,
+        -sum(amount_presentment_amount) as shipping_presentment_amount,
+        -sum(tax_presentment_amount) as tax_presentment_amount
     from adjustments
-    left join listed
-        on
-            adjustments.sub_channel = listed.sub_channel
-            and adjustments.order_id = listed.order_id
-            and adjustments.refund_id = listed.refund_id
-    -- Both say the same money.
-    where listed.refund_id is null
-    group by adjustments.sub_channel, adjustments.order_id, adjustments.refund_id
+    group by sub_channel, order_id, refund_id
 
 ),
 
 final as (
 
-    select * from listed
-    union all
-    select * from adjusted
+    select
+        coalesce(listed.sub_channel, adjusted.sub_channel) as sub_channel,
+        coalesce(listed.order_id, adjusted.order_id) as order_id,
+        coalesce(listed.refund_id, adjusted.refund_id) as refund_id,
+        coalesce(listed.shipping_amount, adjusted.shipping_amount, 0) as shipping_amount,
+        -- REST's list has no tax.
+        coalesce(listed.tax_amount, adjusted.tax_amount, 0) as tax_amount,
+        coalesce(listed.shipping_presentment_amount, adjusted.shipping_presentment_amount, 0)
+            as shipping_presentment_amount,
+        coalesce(listed.tax_presentment_amount, adjusted.tax_presentment_amount, 0)
+            as tax_presentment_amount
+    from listed
+    full outer join adjusted
+        on
+            listed.sub_channel = adjusted.sub_channel
+            and listed.order_id = adjusted.order_id
+            and listed.refund_id = adjusted.refund_id
 
 )
 
