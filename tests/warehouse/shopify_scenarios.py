@@ -52,6 +52,9 @@ def money(shop: Shop) -> None:
     shop.order("vat", {"price": 105, "current_quantity": 0}, taxes_included=True)
     shop.refund("vat", 1, 105, (1, 1, "RETURN", 105), tax=5)
 
+    shop.order("vat_apart", {"price": 105, "current_quantity": 0}, taxes_included=True)
+    shop.refund("vat_apart", 1, 105, (1, 1, "RETURN", 100), tax=5)
+
     shop.order("half", {"price": 100, "current_quantity": 0})
     shop.refund("half", 1, 60, (1, 1, "RETURN", 100))
     shop.add(

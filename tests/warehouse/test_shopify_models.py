@@ -113,7 +113,7 @@ def test_all_of_a_foreign_order_comes_back_as_all_of_it(company: Warehouse) -> N
     assert _excluded(company)["refunds", "exchange_rate_difference"] == (2, 0, Decimal("-0.8"))
 
 
-@pytest.mark.parametrize("order_id", ["thirds", "vat"])
+@pytest.mark.parametrize("order_id", ["thirds", "vat", "vat_apart"])
 def test_a_full_refund_is_all_of_the_sale(company: Warehouse, order_id: str) -> None:
     ((_, _, _, sold),) = _sold(company, order_id)
     ((component, kind, _, refunded),) = _refunds(company, order_id)

@@ -29,6 +29,7 @@ final as (
         sub_channel,
         order_id,
         order_line_id,
+        quantity,
         ordered_amount,
         ordered_presentment_amount,
         -- Allocations hold the order's own discounts too, and are given for all units ordered.

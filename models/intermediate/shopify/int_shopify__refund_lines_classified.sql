@@ -14,6 +14,12 @@ orders as (
 
 ),
 
+line_amounts as (
+
+    select * from {{ ref('int_shopify__refund_line_amounts') }}
+
+),
+
 line_classes as (
 
     select * from {{ ref('int_shopify__line_classes') }}
@@ -29,7 +35,6 @@ cancellations as (
         cancel_reason as reason,
         cancel_reason != 'OTHER' as is_telling
     from orders
-    where cancel_reason is not null
 
 ),
 
@@ -43,10 +48,8 @@ final as (
         refund_lines.refund_line_id,
         refund_lines.return_id,
         refund_lines.order_line_id,
-        -- What an exchange sent stands in for the line that was sold.
-        coalesce(
-            line_classes.replaced_order_line_id, refund_lines.order_line_id
-        ) as sold_order_line_id,
+        coalesce(line_classes.replaced_order_line_id, refund_lines.order_line_id)
+            as sold_order_line_id,
 
         ---------- attributes
         orders.created_month,
@@ -61,8 +64,7 @@ final as (
         case
             when refund_lines.return_reason is not null then refund_lines.return_layout
             when cancellations.is_telling then 'shopify_cancellations'
-            when
-                refund_lines.note is null and cancellations.reason is not null
+            when refund_lines.note is null and cancellations.reason is not null
                 then 'shopify_cancellations'
             else 'any'
         end as layout,
@@ -82,18 +84,11 @@ final as (
 
         ---------- amounts
         refund_lines.quantity as units_refunded,
-        greatest(coalesce(refund_lines.subtotal_shop_amount, 0), 0) as item_amount,
-        greatest(coalesce(refund_lines.subtotal_presentment_amount, 0), 0)
-            as item_presentment_amount,
-        -- Where prices include it, the tax stands inside the item money on both sides of a rate.
-        case
-            when orders.taxes_included then 0
-            else greatest(coalesce(refund_lines.tax_shop_amount, 0), 0)
-        end as tax_amount,
-        case
-            when orders.taxes_included then 0
-            else greatest(coalesce(refund_lines.tax_presentment_amount, 0), 0)
-        end as tax_presentment_amount,
+        line_amounts.subtotal_amount,
+        line_amounts.item_amount,
+        line_amounts.item_presentment_amount,
+        line_amounts.tax_amount,
+        line_amounts.tax_presentment_amount,
 
         ---------- times
         refund_lines.refunded_at
@@ -103,6 +98,11 @@ final as (
         on
             refund_lines.sub_channel = orders.sub_channel
             and refund_lines.order_id = orders.order_id
+    inner join line_amounts
+        on
+            refund_lines.sub_channel = line_amounts.sub_channel
+            and refund_lines.order_id = line_amounts.order_id
+            and refund_lines.refund_line_id = line_amounts.refund_line_id
     left join cancellations
         on
             refund_lines.refund_kind = 'cancellation'

@@ -35,7 +35,7 @@ refund_lines as (
         refund_lines.created_month,
         refund_lines.currency,
         refund_lines.units_refunded as units,
-        refund_lines.item_amount as amount,
+        refund_lines.subtotal_amount as amount,
         coalesce(
             refund_lines.excluded_reason,
             -- A part of its refund without units: see record type refunds.
@@ -43,6 +43,8 @@ refund_lines as (
             case
                 when refund_lines.item_amount > item_components.refund_amount
                     then 'claimed_but_not_paid'
+                when refund_lines.subtotal_amount != item_components.refund_amount
+                    then 'tax_in_the_price'
             end
         ) as excluded_reason,
         (
@@ -55,8 +57,8 @@ refund_lines as (
         end as excluded_units,
         case
             when refund_lines.excluded_reason is not null or item_components.refund_line_id is null
-                then refund_lines.item_amount
-            else refund_lines.item_amount - item_components.refund_amount
+                then refund_lines.subtotal_amount
+            else refund_lines.subtotal_amount - item_components.refund_amount
         end as excluded_amount
     from {{ ref('int_shopify__refund_lines_classified') }} as refund_lines
     left join item_components
