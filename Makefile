@@ -81,7 +81,7 @@ lint: $(DEV_READY)  ## Check style and types: ruff, mypy, yamllint, sqlfluff
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/yamllint --strict .
-	@$(BIN)/sqlfluff lint --disable-progress-bar --processes 2 models tests/assertions
+	@$(BIN)/sqlfluff lint --disable-progress-bar models tests/assertions
 
 format: $(DEV_READY)  ## Rewrite Python and SQL in the house style
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
