@@ -17,7 +17,7 @@ quoted = '$(subst ','\'',$(1))'
 COMPILE := .venv-lock/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	--no-header --no-annotate
 
-.PHONY: help setup run extract build publish summary fraud-report resolve dashboard dashboard-static docs freshness test test-duckdb2 lint format \
+.PHONY: help setup run extract build publish summary fraud-report resolve dashboard dashboard-static docs freshness test test-long test-duckdb2 lint format \
 	validate-ranking calibrate lock clean
 
 help:  ## List the commands
@@ -65,7 +65,10 @@ freshness: $(RUN_READY)  ## Check how old the landed data is
 	@$(BIN)/python -m serve dbt source freshness
 
 test: $(DEV_READY) lint  ## Run every check: linters, pytest, and dbt's tests on the demo company
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+	@$(BIN)/python -m pytest -m "not long" --numprocesses 2 --dist loadgroup
+
+test-long: $(DEV_READY)  ## Run the checks that build whole companies again and again, and a real browser
+	@$(BIN)/python -m pytest -m long --numprocesses 2 --dist loadgroup
 
 test-duckdb2: .venv-duckdb2/.installed-duckdb2  ## Run the same checks on DuckDB 2.0
 	@$(MAKE) test VENV=.venv-duckdb2
