@@ -150,6 +150,8 @@ def test_ctrl_c_is_one_line_exit_130_and_no_partial_run(environment: Shop) -> No
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A suite that runs in the background has Ctrl-C switched off, and its children with it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     deadline = time.monotonic() + 30
     while not environment.partials() and time.monotonic() < deadline:

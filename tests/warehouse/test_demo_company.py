@@ -197,7 +197,8 @@ def test_guests_are_nobody_and_are_counted(demo_company: Warehouse) -> None:
         [guests],
     ) == (len(guests), 0)
     assert demo_company.one(
-        "select sum(row_count) from exclusions where excluded_reason = 'guest_order'"
+        "select sum(row_count) from exclusions "
+        "where excluded_reason = 'guest_order' and left_out_of = 'user_refunds'"
     ) == demo_company.one("select count(*) from orders where user_key is null")
 
 
