@@ -72,6 +72,7 @@ def flatten_order(order: Node, rows: Rows) -> None:
 def flatten_customer(customer: Node, rows: Rows) -> None:
     """Append one customer."""
     spent = customer.get("amountSpent") or _NO_MONEY
+    address = customer.get("defaultAddress") or {}
     rows.of(tables.CUSTOMERS.name).append(
         (
             number_of(customer["id"]),
@@ -87,7 +88,10 @@ def flatten_customer(customer: Node, rows: Rows) -> None:
             spent.get("amount"),
             spent.get("currencyCode"),
             json.dumps(customer.get("tags") or [], ensure_ascii=False),
-            (customer.get("defaultAddress") or {}).get("countryCodeV2"),
+            address.get("countryCodeV2"),
+            address.get("address1"),
+            address.get("city"),
+            address.get("zip"),
         )
     )
 

@@ -80,6 +80,7 @@ def flatten_order(order: Node, rows: Rows) -> None:
 def flatten_customer(customer: Node, rows: Rows) -> None:
     """Append one customer."""
     tags = [tag.strip() for tag in (customer.get("tags") or "").split(",") if tag.strip()]
+    address = customer.get("default_address") or {}
     rows.of(tables.CUSTOMERS.name).append(
         (
             str(customer["id"]),
@@ -95,7 +96,10 @@ def flatten_customer(customer: Node, rows: Rows) -> None:
             text_of(customer.get("total_spent")),
             customer.get("currency"),
             json.dumps(tags, ensure_ascii=False),
-            (customer.get("default_address") or {}).get("country_code"),
+            address.get("country_code"),
+            address.get("address1"),
+            address.get("city"),
+            address.get("zip"),
         )
     )
 

@@ -272,6 +272,9 @@ CUSTOMERS = RawTable(
         "amount_spent_currency",
         "tags",
         "country",
+        "address1",
+        "city",
+        "zip",
     ),
 )
 

@@ -140,7 +140,14 @@ COMPARED = {
         "subtotal_presentment_amount": _money,
         "tax_shop_amount": _money,
     },
-    "customers": {"customer_id": str, "email": str, "tags": str, "country": str},
+    "customers": {
+        "customer_id": str,
+        "email": str,
+        "tags": str,
+        "country": str,
+        "address1": str,
+        "city": str,
+    },
 }
 
 

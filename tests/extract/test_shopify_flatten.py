@@ -170,7 +170,7 @@ def test_the_rest_order_gives_its_refund_and_its_net_quantities() -> None:
 
 
 @needs_recordings
-def test_rest_customers_keep_their_tags_and_country() -> None:
+def test_rest_customers_keep_their_tags_and_address() -> None:
     rows = Rows("shop")
     for customer in rest_example("customer_00")["customers"]:
         flatten_rest.flatten_customer(customer, rows)
@@ -178,6 +178,8 @@ def test_rest_customers_keep_their_tags_and_country() -> None:
     assert (steve["tags"], steve["country"], steve["orders_count"]) == ("[]", "CA", "0")
     assert (bob["tags"], bob["country"]) == ('["Léon", "Noël"]', "US")
     assert (bob["amount_spent"], bob["amount_spent_currency"]) == ("199.65", "USD")
+    assert (bob["address1"], bob["city"]) == ("Chestnut Street 92", "Louisville")
+    assert bob["zip"] == "40202"
 
 
 def test_what_an_order_does_not_say_stays_null() -> None:

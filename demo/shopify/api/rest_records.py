@@ -97,6 +97,7 @@ def rest_customer(customer: Record) -> Record:
         "default_address": {
             "id": number_of(address["id"]),
             "customer_id": number_of(customer["id"]),
+            "address1": address["address1"],
             "city": address["city"],
             "country": address["country"],
             "country_code": address["countryCodeV2"],
@@ -347,6 +348,7 @@ def _address(address: Record | None) -> Record | None:
         return None
     return {
         "name": None,
+        "address1": address["address1"],
         "city": address["city"],
         "zip": None,
         "country": address["country"],

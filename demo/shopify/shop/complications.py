@@ -12,8 +12,8 @@ from demo.company import BY_CODE
 from demo.company.catalogue import Product
 from demo.company.identifiers import order_id, scattered
 from demo.shopify.shop.drafts import (
+    ACCOUNTS_OF_ONE,
     STORE,
-    TAGGED_ACCOUNTS,
     Back,
     Draft,
     Parcel,
@@ -325,7 +325,7 @@ def _serial(shelf: Shelf) -> Iterator[Draft]:
 
 def _accounts(shelf: Shelf) -> Iterator[Draft]:
     """One person with three accounts: two orders each, all sent back whole within a week."""
-    for place, customer in enumerate([*TAGGED_ACCOUNTS] * 2):
+    for place, customer in enumerate([*ACCOUNTS_OF_ONE] * 2):
         draft = replace(order(300 - 41 * place, shelf.lines(1)), customer=customer)
         yield send_back(draft, 0, 1, "changed-my-mind")
 

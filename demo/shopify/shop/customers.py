@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from demo.shopify.shop.drafts import CURRENCY, Draft
+from demo.shopify.shop.drafts import CURRENCY, NAMESAKES, Draft
 from demo.shopify.shop.values import Record, decimal_text, gid, moment, own_number
 from demo.shopify.shop.wording import email_of, updated_at
 
@@ -40,7 +40,7 @@ def meet(customers: dict[int, Customer], draft: Draft) -> None:
 def word_customer(one: Customer) -> Record:
     """Return the customer as the API shows it. Names are numbers: nobody is invented."""
     number = own_number("Customer", one.number)
-    last_name = f"{one.number:05d}"
+    last_name = f"{min(NAMESAKES) if one.number in NAMESAKES else one.number:05d}"
     email = email_of(one.number)
     one.record |= {
         "__typename": "Customer",
@@ -67,6 +67,7 @@ def word_customer(one: Customer) -> Record:
             "id": f"{gid('MailingAddress', number)}?model_name=CustomerAddress",
             "name": None,
             "phone": None,
+            "address1": NAMESAKES.get(one.number, f"Villa {one.number}"),
             "city": "Dubai",
             "zip": None,
             "country": "United Arab Emirates",

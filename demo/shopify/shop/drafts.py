@@ -8,12 +8,15 @@ CURRENCY = "AED"
 TIME_ZONE = "Asia/Dubai"
 UTC_OFFSET_HOURS = 4
 COUNTRY = "AE"
-TAGGED_ACCOUNTS = {
+ACCOUNTS_OF_ONE = {
     8_100_002: "Hewyn.Tagged@Example.com",
     8_100_003: "hewyn.tagged+2@example.com",
-    8_100_004: "hewyn.tagged+sale@example.com",
+    8_100_004: "hewyn.elsewhere@example.com",
 }
-"""Customers that are one person: the same mailbox, written three ways."""
+"""Customers that are one person: the first two write one mailbox in two ways, see NAMESAKES."""
+
+NAMESAKES = {8_100_003: "Villa 7, 12 Street", 8_100_004: "VILLA 7 - 12 street"}
+"""Of these, two that go by one name at one address, written in two ways."""
 
 RATES = {"AED": (1, 1), "USD": (400, 1469), "EUR": (100, 400)}
 """Presentment units to one dirham, as a fraction; the dirham's own peg for the dollar."""

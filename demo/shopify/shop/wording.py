@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from demo.company import AS_OF
-from demo.shopify.shop.drafts import TAGGED_ACCOUNTS, Draft, Line, Parcel
+from demo.shopify.shop.drafts import ACCOUNTS_OF_ONE, Draft, Line, Parcel
 from demo.shopify.shop.refunds import money_back, refund_of, sale_of
 from demo.shopify.shop.returns import return_of, return_status
 from demo.shopify.shop.values import PURSES, Purse, Record, child_number, gid, moment, own_number
@@ -92,7 +92,7 @@ def word(draft: Draft, name: str, customer: Record | None) -> Record:
 
 def email_of(customer: int) -> str:
     """Return the made-up address of a customer of the shop; example.com is reserved."""
-    return TAGGED_ACCOUNTS.get(customer, f"hewyn.{customer:05d}@example.com")
+    return ACCOUNTS_OF_ONE.get(customer, f"hewyn.{customer:05d}@example.com")
 
 
 def units_gone(draft: Draft, place: int) -> int:
@@ -194,6 +194,7 @@ def _address(draft: Draft) -> Record | None:
         "id": f"{gid('MailingAddress', number)}?model_name=Address",
         "name": None,
         "phone": None,
+        "address1": None,
         "city": "Dubai",
         "zip": None,
         "country": "United Arab Emirates",

@@ -15,6 +15,18 @@ phone_regions as (
 
 ),
 
+addresses as (
+
+    select * from {{ ref('int_persons__addresses') }}
+
+),
+
+accounts as (
+
+    select distinct user_key from order_lines
+
+),
+
 emails as (
 
     select distinct
@@ -78,6 +90,16 @@ identifiers as (
         phone as identifier
     from numbers
     where phone is not null
+
+    union
+
+    select
+        accounts.user_key,
+        'name_and_address' as identifier_kind,
+        addresses.name_and_address as identifier
+    from accounts
+    inner join addresses
+        on accounts.user_key = addresses.user_key
 
 ),
 

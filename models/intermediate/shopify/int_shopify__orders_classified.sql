@@ -39,7 +39,13 @@ read_orders as (
         coalesce(deliveries.is_undelivered, false) as is_undelivered,
         -- Without a customer it is a guest's order, whatever address it carries. A customer whose
         -- name and address are withheld from us is still a customer.
-        case when orders.customer_id is not null then customers.display_name end as buyer_name,
+        -- REST has no name to display.
+        case
+            when orders.customer_id is not null then coalesce(
+                customers.display_name,
+                nullif(concat_ws(' ', customers.first_name, customers.last_name), '')
+            )
+        end as buyer_name,
         case
             when orders.customer_id is not null then coalesce(orders.email, customers.email)
         end as buyer_email,

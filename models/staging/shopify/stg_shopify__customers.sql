@@ -33,6 +33,9 @@ renamed as (
         lower(nullif(trim(email), '')) as email,
         nullif(trim(phone), '') as phone,
         upper(nullif(trim(country), '')) as country,
+        nullif(trim(address1), '') as address1,
+        nullif(trim(city), '') as city,
+        nullif(trim(zip), '') as postal_code,
         nullif(trim(tags), '') as tags,
         upper(nullif(trim(amount_spent_currency), '')) as amount_spent_currency,
 
