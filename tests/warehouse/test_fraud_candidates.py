@@ -67,6 +67,22 @@ def test_every_customer_is_judged_as_the_rules_say(
     assert {key: found[key] for key in found if found[key] != expected[key]} == {}
 
 
+def test_the_backtest_of_a_month_is_what_the_rules_said_at_its_end(
+    models: FraudModels, demo_company: Warehouse
+) -> None:
+    months = demo_company.ask(
+        "select month_end, candidates, high_return_rate_candidates, wardrobing_candidates, "
+        "serial_returner_candidates from fraud_policy_backtest where policy_name = 'in_force' "
+        "order by month_end desc limit 8"
+    )
+    for month_end, *counted in (months[0], months[-1]):
+        models.run({"as_of": f"{month_end}T00:00:00Z"})
+        met = ("is_high_return_rate", "is_wardrobing", "is_serial_returner")
+        counts = ", ".join(f"count(*) filter (where {one})" for one in (" or ".join(met), *met))
+        assert models.ask(f"select {counts} from fraud_customers") == [tuple(counted)]
+    assert months[0][1] > 0
+
+
 def test_those_that_were_planted_lead_the_list(demo_company: Warehouse) -> None:
     ranks = dict(demo_company.ask("select user_key, risk_rank from fraud_candidates"))
     tagged = [_hewyn(number) for number in ACCOUNTS_OF_ONE]

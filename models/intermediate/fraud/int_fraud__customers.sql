@@ -8,11 +8,16 @@ orders as (
 
 ),
 
+users as (
+
+    select * from {{ ref('users') }}
+
+),
+
 customers as (
 
     select
         user_key,
-        min(person_key) as person_key,
         min(channel) as channel,
         min(sub_channel) as sub_channel,
         {{ fraud_counts() }},
@@ -29,9 +34,12 @@ customers as (
 final as (
 
     select
-        *,
+        customers.*,
+        users.person_key,
         {{ fraud_rules() }}
     from customers
+    inner join users
+        on customers.user_key = users.user_key
 
 )
 

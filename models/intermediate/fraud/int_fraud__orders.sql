@@ -1,5 +1,4 @@
-{{ config(materialized='table') }}
-
+{# No table: to write orders by the million takes longer than to work them out twice. #}
 with
 
 orders as (
@@ -21,12 +20,6 @@ return_items as (
 user_orders as (
 
     select * from {{ ref('int_scores__user_orders') }}
-
-),
-
-users as (
-
-    select * from {{ ref('users') }}
 
 ),
 
@@ -58,15 +51,15 @@ order_returns as (
         -- Asked back before it arrived, it was not used. Moments, so that no zone matters.
         sum(return_items.units_returned) filter (
             where
-            return_items.requested_at >= evaluated.delivered_at
+            return_items.requested_at >= orders.delivered_at
             and return_items.requested_at
-            <= evaluated.delivered_at + interval '{{ var("wardrobing_window_days") }} days'
+            <= orders.delivered_at + interval '{{ var("wardrobing_window_days") }} days'
         ) as units_returned_in_window,
         bool_and(return_items.reason_category in ('OUR_FAULT', 'PRODUCT_ISSUES')) as is_excused,
         max(return_items.requested_at) as last_requested_at
     from return_items
-    inner join evaluated
-        on return_items.order_key = evaluated.order_key
+    inner join orders
+        on return_items.order_key = orders.order_key
     group by return_items.order_key
 
 ),
@@ -77,7 +70,6 @@ final as (
         ---------- keys
         evaluated.order_key,
         evaluated.user_key,
-        users.person_key,
 
         ---------- attributes
         evaluated.channel,
@@ -108,8 +100,6 @@ final as (
         order_returns.last_requested_at
 
     from evaluated
-    inner join users
-        on evaluated.user_key = users.user_key
     left join order_returns
         on evaluated.order_key = order_returns.order_key
     left join user_orders

@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
 
--- What was known of each customer at the end of each month.
+-- What was known of each customer at the end of each month, and who returned in the month after.
 with
 
 returned_orders as (
@@ -25,7 +25,18 @@ month_ends as (
 
 ),
 
-final as (
+-- Of whichever order, so that nobody looks calm only because the window has moved on.
+months_with_return as (
+
+    select distinct
+        user_key,
+        date_trunc('month', requested_at) as month_start
+    from returned_orders
+    where requested_at is not null
+
+),
+
+known as (
 
     select
         returned_orders.user_key,
@@ -44,12 +55,7 @@ final as (
             where
             returned_orders.return_number = 1
             and returned_orders.whole_requested_at < month_ends.month_end
-        ) as whole_after,
-        count(*) filter (
-            where
-            returned_orders.requested_at >= month_ends.previous_month_end
-            and returned_orders.requested_at < month_ends.month_end
-        ) > 0 as has_returned_in_month
+        ) as whole_after
     from returned_orders
     inner join month_ends
         on
@@ -60,6 +66,19 @@ final as (
         returned_orders.user_key,
         month_ends.month_end,
         month_ends.previous_month_end
+
+),
+
+final as (
+
+    select
+        known.*,
+        months_with_return.user_key is not null as returns_in_next_month
+    from known
+    left join months_with_return
+        on
+            known.user_key = months_with_return.user_key
+            and known.month_end = months_with_return.month_start
 
 )
 

@@ -1,85 +1,17 @@
 with
 
-customer_months as (
-
-    select * from {{ ref('int_fraud__policy_months') }}
-
-),
-
-policies as (
-
-    select * from {{ ref('fraud_policies') }}
-    union all
-    select
-        'in_force' as policy_name,
-        {{ var('min_orders') }} as min_orders,
-        cast({{ var('return_rate_threshold') }} as decimal(9, 6)) as return_rate_threshold,
-        {{ var('wardrobing_window_days') }} as wardrobing_window_days,
-        {{ var('serial_threshold') }} as serial_threshold
-
-),
-
-paired as (
-
-    select
-        policies.*,
-        customer_months.*
-    from customer_months
-    cross join policies
-
-),
-
-counted as (
-
-    select
-        *,
-        coalesce(len(list_filter(
-            whole_after, lambda delay: delay <= to_days(wardrobing_window_days)
-        )), 0) as wardrobed_orders
-    from paired
-
-),
-
-ruled as (
-
-    select
-        *,
-        {{ fraud_rules('min_orders', 'return_rate_threshold', 'serial_threshold') }}
-    from counted
-
-),
-
 flagged as (
 
-    select
-        *,
-        is_high_return_rate or is_wardrobing or is_serial_returner as is_candidate
-    from ruled
+    select * from {{ ref('int_fraud__policy_flags') }}
 
 ),
 
--- A customer with no order left in the window was no candidate of the month before.
-followed as (
-
-    select
-        *,
-        coalesce(lag(is_candidate) over customer_in_time, false)
-        and lag(month_end) over customer_in_time = previous_month_end as was_candidate,
-        coalesce(lag(orders_with_return) over customer_in_time, 0) > 0
-        and lag(month_end) over customer_in_time = previous_month_end as had_returned
-    from flagged
-    window customer_in_time as (
-        partition by policy_name, user_key
-        order by month_end asc
-    )
-
-),
-
-final as (
+monthly as (
 
     select
         policy_name,
-        cast(month_end as date) as month_end,
+        month_end,
+        previous_month_end,
         min_orders,
         return_rate_threshold,
         wardrobing_window_days,
@@ -88,28 +20,74 @@ final as (
         count(*) filter (where is_high_return_rate) as high_return_rate_candidates,
         count(*) filter (where is_wardrobing) as wardrobing_candidates,
         count(*) filter (where is_serial_returner) as serial_returner_candidates,
-        count(*) filter (where is_candidate and not was_candidate)
-            as new_candidates,
-        count(*) filter (where was_candidate) as previous_candidates,
-        count(*) filter (where was_candidate and has_returned_in_month)
-            as previous_candidates_who_returned,
-        {{ rate(
-            'count(*) filter (where was_candidate and has_returned_in_month)',
-            'count(*) filter (where was_candidate)'
-        ) }} as previous_candidates_return_share,
-        {{ rate(
-            'count(*) filter (where had_returned and not was_candidate and has_returned_in_month)',
-            'count(*) filter (where had_returned and not was_candidate)'
-        ) }} as other_returners_return_share
-    from followed
-    where month_end > date_trunc('month', {{ as_of() }}) - to_months({{ var('backtest_months') }})
-    group by
+        count(*) filter (where is_candidate and returns_in_next_month) as candidates_who_return,
+        count(*) filter (where orders_with_return > 0 and not is_candidate) as other_returners,
+        count(*) filter (
+            where orders_with_return > 0 and not is_candidate and returns_in_next_month
+        ) as other_returners_who_return
+    from flagged
+    group by all
+
+),
+
+entered as (
+
+    select
+        policy_name,
+        month_end
+    from flagged
+    where is_candidate
+    qualify
+        lag(month_end) over (
+            partition by policy_name, user_key
+            order by month_end asc
+        ) is distinct from previous_month_end
+
+),
+
+new_candidates as (
+
+    select
         policy_name,
         month_end,
-        min_orders,
-        return_rate_threshold,
-        wardrobing_window_days,
-        serial_threshold
+        count(*) as new_candidates
+    from entered
+    group by policy_name, month_end
+
+),
+
+final as (
+
+    select
+        monthly.policy_name,
+        cast(monthly.month_end as date) as month_end,
+        monthly.min_orders,
+        monthly.return_rate_threshold,
+        monthly.wardrobing_window_days,
+        monthly.serial_threshold,
+        monthly.candidates,
+        monthly.high_return_rate_candidates,
+        monthly.wardrobing_candidates,
+        monthly.serial_returner_candidates,
+        coalesce(new_candidates.new_candidates, 0) as new_candidates,
+        coalesce(earlier.candidates, 0) as previous_candidates,
+        coalesce(earlier.candidates_who_return, 0) as previous_candidates_who_returned,
+        {{ rate('earlier.candidates_who_return', 'earlier.candidates') }}
+            as previous_candidates_return_share,
+        {{ rate('earlier.other_returners_who_return', 'earlier.other_returners') }}
+            as other_returners_return_share
+    from monthly
+    left join monthly as earlier
+        on
+            monthly.policy_name = earlier.policy_name
+            and monthly.previous_month_end = earlier.month_end
+    left join new_candidates
+        on
+            monthly.policy_name = new_candidates.policy_name
+            and monthly.month_end = new_candidates.month_end
+    where
+        monthly.month_end
+        > date_trunc('month', {{ as_of() }}) - to_months({{ var('backtest_months') }})
 
 )
 
