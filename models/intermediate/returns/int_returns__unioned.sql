@@ -82,6 +82,7 @@ final as (
         keyed.channel,
         keyed.sub_channel,
         keyed.order_id as reported_order_id,
+        keyed.sku,
         keyed.return_state as return_status,
         keyed.refund_kind,
         {{ mask_contacts('keyed.raw_reason') }} as raw_reason,

@@ -7,6 +7,51 @@ order_lines as (
 
 ),
 
+refund_lines as (
+
+    select * from {{ ref('int_refunds__converted') }}
+    where product_key is not null
+
+),
+
+return_lines as (
+
+    select * from {{ ref('int_returns__unioned') }}
+    where product_key is not null
+
+),
+
+-- What came back was sold once, even where the sale lies before the data begins.
+seen as (
+
+    select
+        product_key,
+        sku,
+        product_name,
+        category,
+        brand,
+        channel,
+        sub_channel,
+        ordered_at,
+        order_item_key
+    from order_lines
+    {%- for returned in ["refund_lines", "return_lines"] %}
+    union all
+    select
+        product_key,
+        sku,
+        null as product_name,
+        null as category,
+        null as brand,
+        channel,
+        sub_channel,
+        null as ordered_at,
+        null as order_item_key
+    from {{ returned }}
+    {%- endfor %}
+
+),
+
 -- The latest name a product was sold under; ties are settled by the key so that builds repeat.
 latest_attributes as (
 
@@ -24,7 +69,7 @@ latest_attributes as (
         ) as brand,
         string_agg(distinct sub_channel, ', ' order by sub_channel) as sub_channels,
         string_agg(distinct channel, ', ' order by channel) as channels
-    from order_lines
+    from seen
     group by product_key
 
 ),
