@@ -35,20 +35,20 @@ seen as (
         ordered_at,
         order_item_key
     from order_lines
-    {%- for returned in ["refund_lines", "return_lines"] %}
-    union all
+    union all by name
     select
         product_key,
         sku,
-        null as product_name,
-        null as category,
-        null as brand,
         channel,
-        sub_channel,
-        null as ordered_at,
-        null as order_item_key
-    from {{ returned }}
-    {%- endfor %}
+        sub_channel
+    from refund_lines
+    union all by name
+    select
+        product_key,
+        sku,
+        channel,
+        sub_channel
+    from return_lines
 
 ),
 
