@@ -42,8 +42,6 @@ _whole = click.IntRange(min=1)
     "--format",
     "output_format",
     type=click.Choice(["human", "json"]),
-    default="human",
-    show_default=True,
     help="For a person, or one JSON object on stdout and everything else on stderr.",
 )
 @click.option("--from-warehouse", is_flag=True, help="Take what is built; read no store.")
@@ -53,7 +51,7 @@ _whole = click.IntRange(min=1)
     help="Where the CSV goes. Default: fraud/ in WAREHOUSE_DIR.",
 )
 def fraud_report(
-    output_format: Literal["human", "json"],
+    output_format: Literal["human", "json"] | None,
     from_warehouse: bool,
     output_dir: Path | None,
     store: str | None,
@@ -67,14 +65,15 @@ def fraud_report(
     from rich.console import Console
 
     from serve.fraud.evaluate import evaluated, live_store
-    from serve.fraud.options import ALL_STORES, FraudOptions, project_variables
-    from serve.fraud.outputs import as_json, print_summary, write_csv
+    from serve.fraud.options import FraudOptions, project_variables
+    from serve.fraud.outputs import LOG_WIDTH, as_json, print_summary, write_csv
     from serve.fraud.results import read_findings
     from serve.fraud.steps import StepLog
     from serve.workspace import open_workspace
 
     workspace = open_workspace()
     defaults = project_variables(workspace.project_dir)
+    output_format = output_format or defaults["format"]
     parameters = {name: defaults[name] if value is None else value for name, value in given.items()}
     store = store.removesuffix(".myshopify.com").lower() if store else None
     if not from_warehouse:
@@ -86,7 +85,7 @@ def fraud_report(
             )
         store = live
     options = FraudOptions(
-        store=store or ALL_STORES,
+        store=store or defaults["store"],
         output_format=output_format,
         from_warehouse=from_warehouse,
         output_dir=output_dir,
@@ -94,6 +93,9 @@ def fraud_report(
     )
     # JSON goes to stdout alone, so that it can be piped.
     console = Console(stderr=output_format == "json", highlight=False)
+    if not console.is_terminal:
+        # A log or a pipe has no edge at which an e-mail address would be broken.
+        console.width = max(console.width, LOG_WIDTH)
     log = StepLog(console, total=2 if from_warehouse else 4)
     log.banner(options.store, is_demo=workspace.is_demo)
     with evaluated(workspace, options, log) as (database, as_of):

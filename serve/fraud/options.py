@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import yaml
 
-from serve.errors import ServeError
+from serve.errors import ConfigurationError, ServeError
 
 ALL_STORES = "all"
 
@@ -33,6 +33,15 @@ class FraudOptions:
     output_format: Literal["human", "json"]
     from_warehouse: bool
     output_dir: Path | None
+
+    def __post_init__(self) -> None:
+        """Check what may come from dbt_project.yml, past the checks of the command line."""
+        if self.output_format not in ("human", "json"):
+            raise ConfigurationError("format in dbt_project.yml: write human or json")
+        if not 0 < self.return_rate_threshold <= 1:
+            raise ConfigurationError(
+                "return_rate_threshold in dbt_project.yml: write a share, 0.4 for 40 %"
+            )
 
     @property
     def variables(self) -> dict[str, Any]:

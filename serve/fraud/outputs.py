@@ -15,6 +15,7 @@ from serve.fraud.results import Candidate, Findings
 
 SKILL = "return-fraud-detector"
 TOP = 10
+LOG_WIDTH = 160
 COLUMNS = (
     "customer_id",
     "name",
@@ -31,7 +32,8 @@ COLUMNS = (
 )
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _BEFORE_ACTING = (
-    "open the orders named in the mart's column `evidence`, with what the customer wrote",
+    "open the orders named above (of everybody: column `evidence` of mart fraud_candidates), "
+    "with what the customer wrote",
     "see whether the goods were ours to blame: wrong, damaged or misdescribed",
     "see whether a household, a reseller or a size that is hard to guess explains it",
     "ask the customer before you decide; decide on the order, never on the list",
@@ -81,7 +83,12 @@ def print_summary(console: Console, findings: Findings, options: FraudOptions, p
         say(f"    {rule}: {count:,}")
     if findings.candidates:
         say(f"  Top suspects by composite risk (of {len(findings.candidates):,}):")
-        console.print(_top(findings.candidates[:TOP]))
+        top = findings.candidates[:TOP]
+        console.print(_top(top))
+        say("  Why, and which orders:")
+        for rank, one in enumerate(top, start=1):
+            say(f"    {rank}. {one.why}")
+            say(f"       {one.evidence}")
     say(f"  Output file: {shown(path)}")
     say("  Before acting, check:")
     for line in _BEFORE_ACTING:
@@ -91,6 +98,7 @@ def print_summary(console: Console, findings: Findings, options: FraudOptions, p
 def _top(candidates: list[Candidate]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 1))
     for name, justify in (
+        ("#", "right"),
         ("Risk", "right"),
         ("Name", "left"),
         ("Email", "left"),
@@ -100,8 +108,9 @@ def _top(candidates: list[Candidate]) -> Table:
         ("Flags", "left"),
     ):
         table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
-    for one in candidates:
+    for rank, one in enumerate(candidates, start=1):
         cells: tuple[Any, ...] = (
+            rank,
             f"{one.risk_score:.1f}",
             one.name or "-",
             one.email or "-",

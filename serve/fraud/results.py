@@ -29,6 +29,7 @@ class Candidate:
     tags: str | None
     risk_score: float
     why: str
+    evidence: str
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ select
     candidates.customer_id, contacts.name, contacts.email, contacts.phone, candidates.orders,
     candidates.returns_count, candidates.return_rate, candidates.wardrobed_orders,
     candidates.flags, candidates.lifetime_spend, candidates.lifetime_spend_currency,
-    candidates.last_return_at, candidates.tags, candidates.risk_score, candidates.why
+    candidates.last_return_at, candidates.tags, candidates.risk_score, candidates.why,
+    candidates.evidence
 from main.fraud_candidates as candidates
 left join main.user_contacts as contacts
     on candidates.user_key = contacts.user_key

@@ -14,7 +14,7 @@ from rich.console import Console
 from extract.settings import Settings
 from serve.cli import main
 from serve.errors import ServeError
-from serve.fraud import evaluate
+from serve.fraud import evaluate, options
 from serve.fraud.options import FraudOptions, StoreRefused
 from serve.fraud.outputs import COLUMNS, as_json, print_summary, write_csv
 from serve.fraud.results import RULES, Candidate, Findings
@@ -23,10 +23,11 @@ from serve.fraud.steps import StepLog
 CALM = Candidate(
     "42", "Customer 42", "c42@example.com", "+97150", 8, 6, 0.75, 4, "wardrobing", Decimal("91.5"),
     "AED", datetime(2026, 9, 13, 8), '["vip", "sale"]', 76.3, "6 of 8 orders came back",
+    "#1 of 2026-09-01, asked back 2026-09-13 (whole)",
 )  # fmt: skip
 SLY = Candidate(
     "=1+1", "@sum(a1)", "-x@example.com", None, 3, 2, 2 / 3, 0, "high_return_rate", None,
-    None, None, "\tcmd", 12.0, "2 of 3 orders came back",
+    None, None, "\tcmd", 12.0, "2 of 3 orders came back", "#2 of 2026-08-01",
 )  # fmt: skip
 FINDINGS = Findings(120, dict(zip(RULES, (1, 1, 0), strict=True)), [CALM, SLY], date(2026, 10, 31))
 OPTIONS = FraudOptions("hewyn", 365, 3, 0.4, 14, 5, "json", True, None)
@@ -95,6 +96,7 @@ def test_steps_and_summary_read_as_agreed(tmp_path: Path) -> None:
     assert "  → Result: 7 orders, 9 order lines\n" in told
     for line in ("Customers evaluated: 120", "Flagged candidates:  2", "high_return_rate: 1"):
         assert line in told
+    assert "1. 6 of 8 orders came back\n       #1 of 2026-09-01, asked back 2026-09-13" in told
     assert "c42@example.com" in told and "75.0%" in told and "Before acting, check:" in told
     # A queue for review: nothing is blocked, tagged or changed.
     assert "MUTATION" not in told and "block" not in told.lower()
@@ -120,6 +122,21 @@ def test_bad_options_end_with_2_before_anything_is_read(
     assert main(["fraud-report", *arguments]) == 2
     assert capsys.readouterr().out == ""
     assert not any(nowhere.iterdir())
+
+
+@pytest.mark.parametrize(
+    "changed", [{"format": "xml"}, {"return_rate_threshold": 40}], ids=["format", "threshold"]
+)
+def test_a_variable_of_the_project_that_can_not_be_used_ends_with_2(
+    changed: dict[str, object],
+    nowhere: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    read = options.project_variables
+    monkeypatch.setattr(options, "project_variables", lambda folder: read(folder) | changed)
+    assert main(["fraud-report", "--from-warehouse"]) == 2
+    assert f"{next(iter(changed))} in dbt_project.yml" in capsys.readouterr().err
 
 
 def test_a_store_that_is_not_configured_ends_with_2(
