@@ -1,6 +1,8 @@
 """Gets the candidates evaluated: live from a store, or from what is landed and built."""
 
+import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -18,6 +20,8 @@ from serve.fraud.results import known_stores
 from serve.fraud.steps import StepLog
 from serve.workspace import Workspace, moment_text
 
+_SCRATCH = ".fraud-"
+
 
 @contextmanager
 def evaluated(
@@ -26,17 +30,54 @@ def evaluated(
     """Yield a database with the marts of these parameters, and their as_of (UTC).
 
     A scratch database is gone when the block ends; the published marts and the build file are never
-    written to. Errors: ConfigurationError for a
-    store that is not there, StoreRefused when it can't be read, ServeError when a model fails.
+    written to. Errors: ConfigurationError for a store that is not there, StoreRefused when it can't
+    be read, ServeError when a model fails.
     """
     home = workspace.build_database.parent
     home.mkdir(parents=True, exist_ok=True)
+    _clear_left_behind(home)
     # Names and contacts are in it: the folder is private and never outlives the report.
-    with umask(PRIVATE_UMASK), tempfile.TemporaryDirectory(prefix=".fraud-", dir=home) as scratch:
+    with (
+        _ended_in_order(),
+        umask(PRIVATE_UMASK),
+        tempfile.TemporaryDirectory(prefix=f"{_SCRATCH}{os.getpid()}-", dir=home) as scratch,
+    ):
         if options.from_warehouse:
             yield _from_warehouse(workspace, options, log, Path(scratch))
         else:
             yield _live(workspace, options, log, Path(scratch))
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Let SIGTERM end the block as Ctrl-C does, so that what it wrote is cleared away."""
+
+    def stop(number: int, _: object) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _clear_left_behind(home: Path) -> None:
+    """Remove what reports left that were killed outright."""
+    for folder in home.glob(f"{_SCRATCH}*-*"):
+        owner = folder.name.removeprefix(_SCRATCH).partition("-")[0]
+        if owner.isdigit() and not _is_running(int(owner)):
+            shutil.rmtree(folder)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def live_store(workspace: Workspace) -> str:

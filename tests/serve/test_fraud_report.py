@@ -2,7 +2,11 @@
 
 import csv
 import json
+import os
+import signal
 import stat
+import subprocess
+import sys
 from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
@@ -19,6 +23,7 @@ from serve.fraud.options import FraudOptions, StoreRefused
 from serve.fraud.outputs import COLUMNS, as_json, print_summary, write_csv
 from serve.fraud.results import RULES, Candidate, Findings
 from serve.fraud.steps import StepLog
+from serve.workspace import Workspace
 
 CALM = Candidate(
     "42", "Customer 42", "c42@example.com", "+97150", 8, 6, 0.75, 4, "wardrobing", Decimal("91.5"),
@@ -163,6 +168,42 @@ def test_a_store_that_refuses_ends_with_3_and_leaves_nothing(
     assert told.out == ""
     assert "refuses the access token" in told.err and "Traceback" not in told.err
     assert not list(nowhere.rglob("*.csv")) and not list(nowhere.glob(".fraud-*"))
+
+
+def test_what_a_killed_report_left_is_cleared_away_and_a_running_one_is_let_be(
+    nowhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (nowhere / "drop").mkdir()
+    monkeypatch.setenv("MARKETPLACE_DIR", str(nowhere / "drop"))
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    left, in_use = nowhere / f".fraud-{ended.pid}-x", nowhere / f".fraud-{os.getpid()}-x"
+    for folder in (left, in_use):
+        folder.mkdir()
+        (folder / "build.duckdb").touch()
+    assert main(["fraud-report", "--from-warehouse"]) == ServeError.exit_code
+    assert not left.exists() and in_use.exists()
+
+
+def test_sigterm_ends_the_report_and_takes_its_scratch_folder_along(
+    nowhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOPIFY_STORE", "hewyn")
+    monkeypatch.setenv("SHOPIFY_ACCESS_TOKEN", "made-up")
+    seen = []
+
+    def terminated(scratch: Workspace, _: datetime) -> dict[str, int]:
+        seen.append(scratch.raw_dir.parent)
+        os.kill(os.getpid(), signal.SIGTERM)
+        return {}
+
+    monkeypatch.setattr(evaluate, "_extract", terminated)
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit) as ended:
+        main(["fraud-report"])
+    assert ended.value.code == 128 + signal.SIGTERM
+    assert seen and not seen[0].exists()
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 def test_without_a_build_the_warehouse_can_not_answer(
