@@ -1,13 +1,14 @@
 {#
-    Rate of a cell's peers: its stratum without itself, leaning on its channel without itself, and that
-    on everything else, each step with the weight of `peer_weight_lines`. Reads the columns
-    `<total>_of_stratum`, `<total>_of_channel` and `<total>_of_all`.
+    Rate of a cell's peers: its stratum without itself, leaning on its channel without itself, that on
+    its age band, and that on everything, each step with the weight of `peer_weight_lines`. Reads the
+    columns `<total>_of_stratum`, `<total>_of_channel`, `<total>_of_band` and `<total>_of_all`.
 #}
 {% macro peer_rate(hits, trials) -%}
     {%- set weight = var("peer_weight_lines") -%}
-    (
-        {{ hits }}_of_stratum + {{ weight }} * (
-            {{ hits }}_of_channel + {{ weight }} * ({{ hits }}_of_all + 0.5) / ({{ trials }}_of_all + 1.0)
-        ) / ({{ trials }}_of_channel + {{ weight }}.0)
-    ) / ({{ trials }}_of_stratum + {{ weight }}.0)
+    {%- set rates = namespace(leant_on="(" ~ hits ~ "_of_all + 0.5) / (" ~ trials ~ "_of_all + 1.0)") -%}
+    {%- for step in ["band", "channel", "stratum"] -%}
+        {%- set rates.leant_on = "(" ~ hits ~ "_of_" ~ step ~ " + " ~ weight ~ " * " ~ rates.leant_on
+            ~ ") / (" ~ trials ~ "_of_" ~ step ~ " + " ~ weight ~ ".0)" -%}
+    {%- endfor -%}
+    {{ rates.leant_on }}
 {%- endmacro %}

@@ -1,12 +1,15 @@
 {#
     The CTEs that turn counts into scores, the same for products, categories and customers. Reads the
-    CTE `counts` (keys, peer_group, trials (called `what` in words), hits, expected_hits, units_sold, units_refunded,
-    expected_units, sales_usd) and ends in the CTE `scored`. Every unit takes part in the priors;
-    what `entrance` says is ranked and tested. `keys` settle ties, so that builds repeat.
+    CTE `counts` (keys, peer_group, trials (called `what` in words), hits, expected_hits, units_sold,
+    units_refunded, expected_units, sales_usd) and ends in the CTE `scored`. Every unit takes part in
+    the priors; what `entrance` says is ranked and tested. `keys` settle ties, so that builds repeat.
 
     The prior of a unit: its mean is the rate expected of it, its strength follows from how much its
     peer group differs by itself without this unit. Small groups tell little of that, so a group's
-    own spread leans on that within all groups with the weight of `prior_weight_hits` hits.
+    own spread leans on that within all groups with the weight of `prior_weight_hits` hits. Both are
+    known to three digits at best and are rounded to them: most units are small, and those that are
+    alike to the last digit share one computation of the tails, which are the dear part. A prior has
+    no mean of 0 or 1: a customer whose orders held nothing that was sold is expected to return none.
 #}
 {% macro peer_scores(keys, entrance, what) -%}
 {%- set sums = {
@@ -61,7 +64,8 @@ without_itself as (
 
     select
         counts.*,
-        counts.expected_hits / counts.trials as peer_rate,
+        {{ three_digits("least(0.999, greatest(0.000001, counts.expected_hits / counts.trials))") }}
+            as peer_rate,
         {{ prior_part_without(own, "spread") }} as peer_spread,
         {{ prior_part_without(own, "information") }} as peer_information,
         pooled_spread.spread - peer_spreads.spread_of_group as other_spread,
@@ -91,35 +95,72 @@ with_priors as (
 
     select
         *,
-        peer_rate * (1 / overdispersion - 1) as prior_alpha,
-        (1 - peer_rate) * (1 / overdispersion - 1) as prior_beta
+        peer_rate * (1 / {{ three_digits("overdispersion") }} - 1) as prior_alpha,
+        (1 - peer_rate) * (1 / {{ three_digits("overdispersion") }} - 1) as prior_beta
     from compared
     where {{ entrance }}
+
+),
+
+-- Most units are alike.
+kinds as (
+
+    select
+        hits,
+        trials,
+        peer_rate,
+        prior_alpha,
+        prior_beta
+    from with_priors
+    group by hits, trials, peer_rate, prior_alpha, prior_beta
+
+),
+
+tails as (
+
+    select
+        *,
+        {{ beta_tail("peer_rate", "(hits + prior_alpha)", "(trials - hits + prior_beta)") }}
+            as probability_above_peers,
+        {{ beta_tail(
+            "(2 * peer_rate)", "(hits + prior_alpha)", "(trials - hits + prior_beta)"
+        ) }} as probability_above_twice_peers,
+        {{ beta_binomial_tail("hits", "trials", "prior_alpha", "prior_beta") }} as p_value
+    from kinds
 
 ),
 
 with_probabilities as (
 
     select
-        *,
-        {{ posterior_rate("hits", "trials", "prior_alpha", "prior_beta") }} as eb_rate,
-        {{ posterior_bound("hits", "trials", "prior_alpha", "prior_beta", "lower") }}
-            as eb_rate_lower,
-        {{ posterior_bound("hits", "trials", "prior_alpha", "prior_beta", "upper") }}
-            as eb_rate_upper,
-        {{ beta_tail("peer_rate", "(hits + prior_alpha)", "(trials - hits + prior_beta)") }}
-            as probability_above_peers,
-        {{ beta_tail(
-            "(2 * peer_rate)", "(hits + prior_alpha)", "(trials - hits + prior_beta)"
-        ) }} as probability_above_twice_peers,
-        {{ beta_binomial_tail("hits", "trials", "prior_alpha", "prior_beta") }} as p_value,
-        {{ rate("hits", "expected_hits") }} as refund_ratio,
-        {{ ratio_bound("hits", "expected_hits", "lower") }} as refund_ratio_lower,
-        {{ ratio_bound("hits", "expected_hits", "upper") }} as refund_ratio_upper,
-        units_refunded - expected_units as excess_units,
-        (units_refunded - expected_units)
-        * {{ rate("sales_usd", "units_sold") }} as excess_usd
+        with_priors.*,
+        tails.probability_above_peers,
+        tails.probability_above_twice_peers,
+        tails.p_value,
+        {{ posterior_rate(
+            "with_priors.hits", "with_priors.trials", "with_priors.prior_alpha",
+            "with_priors.prior_beta"
+        ) }} as eb_rate,
+        {%- for side in ["lower", "upper"] %}
+        {{ posterior_bound(
+            "with_priors.hits", "with_priors.trials", "with_priors.prior_alpha",
+            "with_priors.prior_beta", side
+        ) }} as eb_rate_{{ side }},
+        {{ ratio_bound("with_priors.hits", "with_priors.expected_hits", side) }}
+            as refund_ratio_{{ side }},
+        {%- endfor %}
+        {{ rate("with_priors.hits", "with_priors.expected_hits") }} as refund_ratio,
+        with_priors.units_refunded - with_priors.expected_units as excess_units,
+        (with_priors.units_refunded - with_priors.expected_units)
+        * {{ rate("with_priors.sales_usd", "with_priors.units_sold") }} as excess_usd
     from with_priors
+    inner join tails
+        on
+            with_priors.hits = tails.hits
+            and with_priors.trials = tails.trials
+            and with_priors.peer_rate = tails.peer_rate
+            and with_priors.prior_alpha = tails.prior_alpha
+            and with_priors.prior_beta = tails.prior_beta
 
 ),
 

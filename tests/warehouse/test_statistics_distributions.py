@@ -170,9 +170,24 @@ def test_the_design_effect_is_that_of_clusters_that_come_back_whole() -> None:
 def test_control_limits_widen_with_overdispersion() -> None:
     rows = {"p": [0.05, 0.05, 0.05], "n": [400, 400, 4], "s": [1.0, 2.0, 1.0]}
     upper = _over("control_limit('p', 'n', 's', 3, 'upper')", **rows)
-    error = np.sqrt(0.05 * 0.95 / np.array(rows["n"]))
-    assert upper == pytest.approx(np.minimum(1, 0.05 + 3 * np.array(rows["s"]) * error), abs=EXACT)
+    trials, sigma = np.array(rows["n"]), np.array(rows["s"])
+    wanted = 0.05 + 3 * sigma * np.sqrt(0.05 * 0.95 / trials) + 4 / 3 * 0.9 * sigma**2 / trials
+    assert upper == pytest.approx(np.minimum(1, wanted), abs=EXACT)
     assert _over("control_limit('p', 'n', 's', 3, 'lower')", **rows)[1] == 0
+
+
+@pytest.mark.parametrize("expected", [1, 2, 5, 20, 200])
+def test_counts_of_any_size_seldom_pass_the_upper_limit(expected: int) -> None:
+    trials = np.arange(15 * expected, 16 * expected + 40)
+    share = expected / trials
+    upper = _over("control_limit('p', 'n', '1.0', 3, 'upper')", p=share, n=trials)
+    beyond = stats.binom.sf(np.floor(upper * trials), trials, share)
+    assert beyond.mean() < 0.0025
+    lower = _over("control_limit('p', 'n', '1.0', 3, 'lower')", p=share, n=trials)
+    assert stats.binom.cdf(np.ceil(lower * trials) - 1, trials, share).mean() < 0.0025
+    # Without the correction small counts pass it up to ten times as often as 0.00135.
+    plain = share + 3 * np.sqrt(share * (1 - share) / trials)
+    assert stats.binom.sf(np.floor(plain * trials), trials, share).mean() > beyond.mean()
 
 
 def test_cusum_without_recursion_is_the_loop(draws: np.random.Generator) -> None:
@@ -192,6 +207,11 @@ def test_cusum_without_recursion_is_the_loop(draws: np.random.Generator) -> None
     )
     assert np.abs(found - np.array(heights)).max() < EXACT
     assert found[-1] > 5 > found[:120].max()
+
+
+def test_three_digits() -> None:
+    found = _over("three_digits('x')", x=[0.0123456, 0.9996, 123_456.0, 1e-7])
+    assert found == pytest.approx([0.0123, 1.0, 123_000, 1e-7], rel=EXACT)
 
 
 def test_folds_of_different_lengths_keep_their_own_columns() -> None:

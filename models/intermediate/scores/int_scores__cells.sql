@@ -1,11 +1,13 @@
 {{ config(materialized='table') }}
 
 {#
-    What the peers of each product do: lines of the same sub-channel and category without its own,
-    leaning on the whole sub-channel, and that on everything, with the weight of `peer_weight_lines`
-    lines. So a category of one product still has peers, and no product is measured against itself.
+    What the peers of each product do: lines of the same sub-channel, category and age band without
+    its own, leaning on the whole sub-channel, that on all channels, and that on lines of any age, with
+    the weight of `peer_weight_lines` lines. So a category of one product still has peers, no product
+    is measured against itself, and a new one against lines as young as its own.
     In the rate of units each line counts once: one huge order must not set what all are expected of.
 #}
+{% set totals = ['lines_sold', 'lines_refunded', 'lines_held', 'shares_refunded'] -%}
 with
 
 score_lines as (
@@ -22,6 +24,7 @@ cells as (
         category,
         channel,
         sub_channel,
+        age_band,
         count(distinct order_key) as orders,
         sum(units_ordered) as units_ordered,
         sum(units_cancelled) as units_cancelled,
@@ -35,22 +38,46 @@ cells as (
         sum(sales_usd) as sales_usd,
         sum(refund_usd) as refund_usd
     from score_lines
-    group by product_key, category, channel, sub_channel
+    group by product_key, category, channel, sub_channel, age_band
+
+),
+
+strata as (
+
+    select
+        sub_channel,
+        category,
+        age_band,
+    {%- for total in totals %}
+        sum({{ total }}) as {{ total }}_of_stratum,
+        sum(sum({{ total }})) over (partition by sub_channel, age_band)
+            as {{ total }}_of_channel,
+        sum(sum({{ total }})) over (partition by age_band) as {{ total }}_of_band,
+        sum(sum({{ total }})) over () as {{ total }}_of_all
+        {{- "," if not loop.last }}
+    {%- endfor %}
+    from cells
+    group by sub_channel, category, age_band
 
 ),
 
 others as (
 
     select
-        *,
-    {%- for total in ['lines_sold', 'lines_refunded', 'lines_held', 'shares_refunded'] %}
-        sum({{ total }}) over (partition by sub_channel, category) - {{ total }}
-            as {{ total }}_of_stratum,
-        sum({{ total }}) over (partition by sub_channel) - {{ total }} as {{ total }}_of_channel,
-        sum({{ total }}) over () - {{ total }} as {{ total }}_of_all
+        cells.*,
+    {%- for total in totals %}
+    {%- for scope in ['stratum', 'channel', 'band', 'all'] %}
+        strata.{{ total }}_of_{{ scope }} - cells.{{ total }} as {{ total }}_of_{{ scope }}
+        {{- "," if not loop.last }}
+    {%- endfor %}
         {{- "," if not loop.last }}
     {%- endfor %}
     from cells
+    inner join strata
+        on
+            cells.sub_channel = strata.sub_channel
+            and cells.category = strata.category
+            and cells.age_band = strata.age_band
 
 ),
 
@@ -64,6 +91,7 @@ final as (
         category,
         channel,
         sub_channel,
+        age_band,
 
         ---------- amounts
         orders,

@@ -1,5 +1,9 @@
 {{ config(materialized='table') }}
 
+{#
+    What is read again and again of a line, and nothing else: a table as long as the shop's history.
+    `age_band` lets a young line be compared with others as young, see macro age_band.
+#}
 with
 
 order_items as (
@@ -28,13 +32,16 @@ refund_items as (
 ),
 
 -- What we or the product caused says nothing about the customer.
-units_held_against_customers as (
+line_refunds as (
 
     select
         order_item_key,
-        sum(units_refunded) as units_held
+        sum(units_refunded) filter (
+            where reason_category not in ('OUR_FAULT', 'PRODUCT_ISSUES')
+        ) as units_held,
+        sum(units_refunded) filter (where days_to_refund <= {{ var('maturity_days') }})
+            as units_in_time
     from refund_items
-    where reason_category not in ('OUR_FAULT', 'PRODUCT_ISSUES')
     group by order_item_key
 
 ),
@@ -43,7 +50,6 @@ final as (
 
     select
         ---------- keys
-        order_items.order_item_key,
         order_items.order_key,
         order_items.product_key,
         order_items.user_key,
@@ -52,13 +58,16 @@ final as (
         order_items.channel,
         order_items.sub_channel,
         coalesce(products.category, '(none)') as category,
+        {{ age_band('order_items.ordered_at') }} as age_band,
+        cast(order_items.ordered_at as date) as order_date,
 
         ---------- amounts
         order_items.units_ordered,
         order_items.units_cancelled,
         order_items.units_sold,
         order_items.units_refunded,
-        cast(coalesce(units_held_against_customers.units_held, 0) as bigint) as units_held,
+        cast(coalesce(line_refunds.units_held, 0) as bigint) as units_held,
+        cast(coalesce(line_refunds.units_in_time, 0) as bigint) as units_in_time,
         order_items.sales_usd,
         order_items.refund_usd,
         -- A decimal, for sums of floats depend on the order in which threads add them.
@@ -70,21 +79,18 @@ final as (
         ---------- flags, as numbers to be added up
         case when order_items.units_sold > 0 then 1 else 0 end as lines_sold,
         case when order_items.units_refunded > 0 then 1 else 0 end as lines_refunded,
-        case when units_held_against_customers.units_held > 0 then 1 else 0 end as lines_held,
+        case when line_refunds.units_held > 0 then 1 else 0 end as lines_held,
 
         ---------- flags
-        left_out.order_key is null as is_in_scans,
-
-        ---------- times
-        order_items.ordered_at
+        left_out.order_key is null as is_in_scans
 
     from order_items
     left join products
         on order_items.product_key = products.product_key
     left join left_out
         on order_items.order_key = left_out.order_key
-    left join units_held_against_customers
-        on order_items.order_item_key = units_held_against_customers.order_item_key
+    left join line_refunds
+        on order_items.order_item_key = line_refunds.order_item_key
 
 )
 

@@ -3,7 +3,7 @@
 {#
     A customer's trial is an order, since an order comes back as a whole. What is expected of it
     follows from what was bought: each line's chance is that of its product with other customers,
-    leaning on the product's peers, for returns that are neither our fault nor the product's.
+    as old, leaning on the product's peers, for returns that are neither our fault nor the product's.
 #}
 with
 
@@ -26,10 +26,11 @@ baskets as (
         user_key,
         product_key,
         sub_channel,
+        age_band,
         sum(lines_sold) as lines_sold,
         sum(lines_held) as lines_held
     from score_lines
-    group by user_key, product_key, sub_channel
+    group by user_key, product_key, sub_channel, age_band
 
 ),
 
@@ -40,6 +41,7 @@ chances as (
         baskets.user_key,
         baskets.product_key,
         baskets.sub_channel,
+        baskets.age_band,
         (
             cells.lines_held - baskets.lines_held
             + {{ var('peer_weight_lines') }} * cells.peer_held_rate
@@ -51,6 +53,7 @@ chances as (
         on
             baskets.product_key = cells.product_key
             and baskets.sub_channel = cells.sub_channel
+            and baskets.age_band = cells.age_band
 
 ),
 
@@ -74,6 +77,7 @@ user_orders as (
             score_lines.user_key = chances.user_key
             and score_lines.sub_channel = chances.sub_channel
             and score_lines.product_key = chances.product_key
+            and score_lines.age_band = chances.age_band
     group by score_lines.user_key, score_lines.order_key
 
 )

@@ -1,48 +1,14 @@
 with
 
-cells as (
-
-    select * from {{ ref('int_scores__cells') }}
-
-),
-
--- What a category holds in a sub-channel, and which product gives most of it back.
 categories as (
 
-    select
-        category,
-        channel,
-        sub_channel,
-        count(*) as products,
-        arg_max(product_key, (lines_refunded, product_key)) as top_product_key,
-        max(lines_refunded) as top_product_lines_refunded,
-        sum(units_ordered) as units_ordered,
-        sum(units_cancelled) as units_cancelled,
-        sum(units_sold) as units_sold,
-        sum(units_refunded) as units_refunded,
-        sum(lines_sold) as lines_sold,
-        sum(lines_refunded) as lines_refunded,
-        sum(shares_refunded) as shares_refunded,
-        sum(sales_usd) as sales_usd,
-        sum(refund_usd) as refund_usd
-    from cells
-    group by category, channel, sub_channel
+    select * from {{ ref('int_scores__categories') }}
 
 ),
 
--- What is expected of a category in a sub-channel: its rate elsewhere, times how the sub-channel's
--- other categories stand to all. So shoes are not blamed for being shoes.
-others as (
+top_products as (
 
-    select
-        *,
-    {%- for total in ['lines_sold', 'lines_refunded', 'shares_refunded'] %}
-        sum({{ total }}) over (partition by category) - {{ total }} as {{ total }}_elsewhere,
-        sum({{ total }}) over (partition by sub_channel) - {{ total }} as {{ total }}_beside,
-        sum({{ total }}) over () - {{ total }} as {{ total }}_of_all
-        {{- "," if not loop.last }}
-    {%- endfor %}
-    from categories
+    select * from {{ ref('int_scores__top_products') }}
 
 ),
 
@@ -51,11 +17,10 @@ counts as (
     select
         *,
         sub_channel as peer_group,
-        cast(lines_sold as bigint) as trials,
-        cast(lines_refunded as bigint) as hits,
-        lines_sold * {{ crossed_rate('lines_refunded', 'lines_sold') }} as expected_hits,
-        units_sold * {{ crossed_rate('shares_refunded', 'lines_sold') }} as expected_units
-    from others
+        lines_sold as trials,
+        lines_refunded as hits,
+        expected_lines_refunded as expected_hits
+    from categories
 
 ),
 
@@ -73,13 +38,13 @@ final as (
         scored.sub_channel,
 
         ---------- amounts
-        scored.products,
-        cast(scored.units_ordered as bigint) as units_ordered,
-        cast(scored.units_cancelled as bigint) as units_cancelled,
-        cast(scored.units_sold as bigint) as units_sold,
-        cast(scored.units_refunded as bigint) as units_refunded,
-        cast(scored.sales_usd as decimal(18, 4)) as sales_usd,
-        cast(scored.refund_usd as decimal(18, 4)) as refund_usd,
+        top_products.products,
+        scored.units_ordered,
+        scored.units_cancelled,
+        scored.units_sold,
+        scored.units_refunded,
+        scored.sales_usd,
+        scored.refund_usd,
         {{ rate('scored.units_refunded', 'scored.units_sold') }} as refund_rate,
         {{ wilson_bound('scored.units_refunded', 'scored.units_sold', 'lower') }}
             as refund_rate_lower,
@@ -90,13 +55,17 @@ final as (
         {{ score_columns('lines_sold', 'lines_refunded', 'line_refund_rate') }},
 
         ---------- the product behind it
-        scored.top_product_key,
-        {{ rate('scored.top_product_lines_refunded', 'scored.hits') }} as top_product_share,
+        top_products.top_product_key,
+        {{ rate('top_products.lines_refunded', 'scored.hits') }} as top_product_share,
 
         ---------- rank: money at stake times probability
         scored.stake_rank as refund_rank
 
     from scored
+    inner join top_products
+        on
+            scored.category = top_products.category
+            and scored.sub_channel = top_products.sub_channel
 
 )
 

@@ -25,18 +25,19 @@ counts as (
         channel,
         sub_channel,
         concat_ws(':', sub_channel, category) as peer_group,
-        orders,
-        units_ordered,
-        units_cancelled,
-        units_sold,
-        units_refunded,
-        units_sold * peer_unit_rate as expected_units,
-        lines_sold as trials,
-        lines_refunded as hits,
-        lines_sold * peer_line_rate as expected_hits,
-        sales_usd,
-        refund_usd
+        cast(sum(orders) as bigint) as orders,
+        cast(sum(units_ordered) as bigint) as units_ordered,
+        cast(sum(units_cancelled) as bigint) as units_cancelled,
+        cast(sum(units_sold) as bigint) as units_sold,
+        cast(sum(units_refunded) as bigint) as units_refunded,
+        {{ exact_sum('units_sold * peer_unit_rate') }} as expected_units,
+        cast(sum(lines_sold) as bigint) as trials,
+        cast(sum(lines_refunded) as bigint) as hits,
+        {{ exact_sum('lines_sold * peer_line_rate') }} as expected_hits,
+        cast(sum(sales_usd) as decimal(18, 4)) as sales_usd,
+        cast(sum(refund_usd) as decimal(18, 4)) as refund_usd
     from cells
+    group by product_key, channel, sub_channel, category
 
 ),
 
