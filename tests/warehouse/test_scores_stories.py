@@ -32,6 +32,7 @@ def test_a_verdict_says_why_and_what_to_do(demo_company: Warehouse) -> None:
         [stories.MISLISTED.sku],
     )
     assert reason.startswith(f"{lines} of ")
+    assert "More than 99.9 % sure that the true rate is over twice theirs" in reason
     assert "listing" in advice
 
 
@@ -45,6 +46,14 @@ def test_only_the_worsened_channel_is_up(demo_company: Warehouse) -> None:
     found = demo_company.ask(
         "select sub_channel from channel_kpis "
         "where trend_direction in ('up', 'down') and sub_channel != 'all'"
+    )
+    assert found == [(stories.WORSENED.sub_channel,)]
+
+
+def test_only_the_worsened_channel_has_moved(demo_company: Warehouse) -> None:
+    found = demo_company.ask(
+        "select distinct sub_channel from channel_weekly "
+        "where has_moved_up and sub_channel != 'all'"
     )
     assert found == [(stories.WORSENED.sub_channel,)]
 

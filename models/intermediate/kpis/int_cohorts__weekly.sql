@@ -1,6 +1,8 @@
 {#
     Weeks of orders at equal age against a baseline: the first weeks, so that a lasting change is not
-    taken for the usual. `sigma_z` is Laney's: how much more the weeks vary than chance would have it.
+    taken for the usual. `sigma_z` is Laney's: how much more the weeks vary than chance would have it,
+    or what the sizes of a week's orders explain (Kish 1965), for a huge order comes back as one. Not
+    what came back of them: it must not decide how much it weighs.
 #}
 with
 
@@ -8,10 +10,15 @@ cohorts as (
 
     select * from {{ ref('int_cohorts__daily') }}
     -- A week that is not wholly mature would look better than it is.
-    where
-        order_date < date_trunc(
-            'week', cast({{ as_of() }} as date) - interval '{{ var("maturity_days") }} days'
-        )
+    where order_date < date_trunc(
+        'week', cast({{ as_of() }} as date) - interval '{{ var("maturity_days") }} days'
+    )
+
+),
+
+likeness as (
+
+    select * from {{ ref('int_cohorts__likeness') }}
 
 ),
 
@@ -26,8 +33,6 @@ weeks as (
         cast(sum(units_sold) as bigint) as units_sold,
         cast(sum(units_refunded) as bigint) as units_refunded,
         sum(squared_units_sold) as squared_units_sold,
-        sum(squared_units_refunded) as squared_units_refunded,
-        sum(units_sold_by_refunded) as units_sold_by_refunded,
         concat_ws(':', coalesce(channel, 'all'), coalesce(sub_channel, 'all'), category)
             as series,
         row_number() over (
@@ -49,11 +54,7 @@ baselines as (
     select
         series,
         count(*) as baseline_weeks,
-        sum(units_refunded) / nullif(cast(sum(units_sold) as double), 0) as centre,
-        {{ design_effect(
-            'sum(units_refunded)', 'sum(units_sold)', 'sum(squared_units_refunded)',
-            'sum(units_sold_by_refunded)', 'sum(squared_units_sold)'
-        ) }} as design_effect
+        sum(units_refunded) / nullif(cast(sum(units_sold) as double), 0) as centre
     from weeks
     where week_number <= {{ var('chart_baseline_weeks') }}
     group by series
@@ -66,7 +67,9 @@ standardised as (
         weeks.*,
         baselines.centre,
         baselines.baseline_weeks,
-        baselines.design_effect,
+        1 + likeness.order_correlation * (
+            weeks.squared_units_sold / cast(weeks.units_sold as double) - 1
+        ) as design_effect,
         (
             weeks.units_refunded / cast(weeks.units_sold as double) - baselines.centre
         ) / nullif(
@@ -75,6 +78,8 @@ standardised as (
     from weeks
     inner join baselines
         on weeks.series = baselines.series
+    inner join likeness
+        on (weeks.category = 'all') = likeness.is_whole_order
 
 ),
 
@@ -82,16 +87,12 @@ moving_ranges as (
 
     select
         *,
-        case
-            when week_number <= {{ var('chart_baseline_weeks') }}
-                then abs(z - lag(z) over (partition by series order by week_number))
-        end as moving_range
+        abs(z - lag(z) over (partition by series order by week_number)) as moving_range
     from standardised
 
 ),
 
--- 1.128 is the mean range of two standard normal values. Never below what orders that come back
--- whole explain by themselves.
+-- 1.128 is the mean range of two standard normal values.
 spreads as (
 
     select
@@ -107,10 +108,10 @@ spreads as (
         centre,
         baseline_weeks,
         greatest(
-            sqrt(coalesce(design_effect, 1.0)),
-            coalesce(
-                avg(cast(moving_range as decimal(18, 9))) over (partition by series) / 1.128, 1.0
-            )
+            sqrt(design_effect),
+            coalesce(avg(cast(moving_range as decimal(18, 9))) filter (
+                where week_number <= {{ var('chart_baseline_weeks') }}
+            ) over (partition by series) / 1.128, 1.0)
         ) as sigma_z
     from moving_ranges
 

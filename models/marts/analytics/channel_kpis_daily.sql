@@ -1,14 +1,8 @@
 with
 
-orders as (
+sales_days as (
 
-    {{ rows_in('metrics', ref('orders'), 'not kept.is_test') }}
-
-),
-
-order_items as (
-
-    {{ rows_in('metrics', ref('order_items')) }}
+    select * from {{ ref('int_channel_days__sales') }}
 
 ),
 
@@ -22,34 +16,6 @@ cohorts as (
 
     select * from {{ ref('int_cohorts__daily') }}
     where category = 'all'
-
-),
-
-order_days as (
-
-    select
-        channel,
-        sub_channel,
-        cast(ordered_at as date) as kpi_date,
-        count(*) as orders,
-        count(*) filter (where has_return) as orders_with_return
-    from orders
-    group by channel, sub_channel, cast(ordered_at as date)
-
-),
-
-sales_days as (
-
-    select
-        channel,
-        sub_channel,
-        cast(ordered_at as date) as kpi_date,
-        sum(units_sold) as units_sold,
-        sum(units_refunded) as units_refunded,
-        sum(sales_usd) as sales_usd,
-        sum(refund_usd) as refund_usd
-    from order_items
-    group by channel, sub_channel, cast(ordered_at as date)
 
 ),
 
@@ -72,7 +38,7 @@ days as (
         channel,
         sub_channel,
         kpi_date
-    from order_days
+    from sales_days
     union
     select
         channel,
@@ -91,8 +57,8 @@ final as (
         days.kpi_date,
 
         ---------- by order date
-        coalesce(order_days.orders, 0) as orders,
-        coalesce(order_days.orders_with_return, 0) as orders_with_return,
+        coalesce(sales_days.orders, 0) as orders,
+        coalesce(sales_days.orders_with_return, 0) as orders_with_return,
         cast(coalesce(sales_days.units_sold, 0) as bigint) as units_sold,
         cast(coalesce(sales_days.units_refunded, 0) as bigint) as units_refunded,
         cast(coalesce(cohorts.units_refunded, 0) as bigint) as units_refunded_in_time,
@@ -116,7 +82,7 @@ final as (
 
     from
         days
-    {%- for part in ['order_days', 'sales_days', 'refund_days'] %}
+    {%- for part in ['sales_days', 'refund_days'] %}
     left join {{ part }}
         on
             days.channel = {{ part }}.channel

@@ -2,6 +2,9 @@
     A p' chart (Laney 2002) and a CUSUM. The evidence of a week is divided by the variance that weeks
     have beyond chance, so that a lively channel does not cry wolf.
 #}
+{% set of_baseline -%}
+    filter (where week_number <= {{ var('chart_baseline_weeks') }}) over (partition by series)
+{%- endset -%}
 with
 
 weeks as (
@@ -15,11 +18,10 @@ guarded as (
 
     select
         *,
-        centre + sigma_z * sqrt(
-            centre * (1 - centre) / sum(units_sold) filter (
-                where week_number <= {{ var('chart_baseline_weeks') }}
-            ) over (partition by series)
-        ) as guarded_centre
+        centre + sqrt(
+            centre * (1 - centre)
+            * sum(cast(units_sold * sigma_z * sigma_z as decimal(28, 9))) {{ of_baseline }}
+        ) / sum(units_sold) {{ of_baseline }} as guarded_centre
     from weeks
 
 ),
