@@ -55,7 +55,7 @@ _STORIES = (
     _story(
         "a gift card and a product, both paid back",
         currency="AED",
-        items=(ShopItem(25_000, is_gift_card=True, sku=None), ShopItem(4_999)),
+        items=(ShopItem(25_000, is_gift_card=True, is_in_catalogue=False), ShopItem(4_999)),
         refunds=(ShopRefund("return", (_back(1, 1, 25_000), _back(2, 1, 4_999))),),
     ),
     _story(
@@ -246,7 +246,7 @@ _STORIES = (
     _story(
         "a product that was deleted from the catalogue",
         currency="TRY",
-        items=(ShopItem(77_700, sku=None),),
+        items=(ShopItem(77_700, is_in_catalogue=False),),
         refunds=(ShopRefund("return", (_back(1, 1, 77_700),), reason=""),),
     ),
     _story(

@@ -71,7 +71,7 @@ def insert_order(connection: duckdb.DuckDBPyConnection, order: ShopOrder, schema
             (
                 order.order_id + line,
                 order.order_id,
-                *_product(connection, item, schema),
+                *_product(connection, order, item, schema),
                 item.quantity,
                 item.cancelled,
                 item.unit_amount,
@@ -147,15 +147,16 @@ def _insert_refund(
 
 
 def _product(
-    connection: duckdb.DuckDBPyConnection, item: ShopItem, schema: str
+    connection: duckdb.DuckDBPyConnection, order: ShopOrder, item: ShopItem, schema: str
 ) -> tuple[int | None, str, str]:
-    found = connection.execute(
-        f"select product_id, sku, product_name from {schema}products where sku = ?", [item.sku]
+    if not item.is_in_catalogue:
+        return None, "GIFT-CARD" if item.is_gift_card else "GONE-0001", "Not in the catalogue"
+    # Each order another product: so many refunds of one would make it a defective product.
+    products = connection.execute(
+        f"select product_id, sku, product_name from {schema}products order by sku"
     ).fetchall()
-    if found:
-        product_id, sku, name = found[0]
-        return product_id, sku, name
-    return None, "GIFT-CARD" if item.is_gift_card else "GONE-0001", "Not in the catalogue"
+    product_id, sku, name = products[order.place % len(products)]
+    return product_id, sku, name
 
 
 def _insert(

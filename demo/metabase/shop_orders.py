@@ -11,14 +11,14 @@ CUSTOMERS = 6
 
 @dataclass(frozen=True)
 class ShopItem:
-    """One line. Amounts in subunits, the discount of the whole line; `sku` None: not a product."""
+    """One line. Amounts in subunits, the discount of the whole line."""
 
     unit_amount: int
     quantity: int = 1
     discount: int = 0
     cancelled: int = 0
     is_gift_card: bool = False
-    sku: str | None = "KIT-1060-P1"
+    is_in_catalogue: bool = True
 
     @property
     def line_amount(self) -> int:
