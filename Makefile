@@ -18,7 +18,7 @@ COMPILE := .venv-lock/bin/uv pip compile --quiet --generate-hashes --universal -
 	--no-header --no-annotate
 
 .PHONY: help setup run extract build publish summary fraud-report resolve dashboard dashboard-static docs freshness test test-long test-duckdb2 lint format \
-	validate-ranking calibrate lock clean
+	validate-ranking calibrate bench lock clean
 
 help:  ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
@@ -78,6 +78,11 @@ validate-ranking: $(DEV_READY)  ## Hold the rankings against real later months; 
 
 calibrate: $(DEV_READY)  ## Count false alarms on 20 made-up companies with nothing planted (long)
 	@CALM_COMPANIES=20 $(BIN)/python -m pytest tests/warehouse/test_scores_calm_companies.py
+
+bench: $(DEV_READY)  ## Measure time and memory beside their limits: ORDERS=1000000 CUSTOMERS= LINES=50000000 (long)
+	@status=0; $(BIN)/python -m bench.shopify_extract $(if $(ORDERS),--orders $(ORDERS)) || status=1; \
+		$(BIN)/python -m bench.fraud_speed $(if $(CUSTOMERS),--customers $(CUSTOMERS)) || status=1; \
+		$(BIN)/python -m bench.analytics_marts $(if $(LINES),--lines $(LINES)) || status=1; exit $$status
 
 lint: $(DEV_READY)  ## Check style and types: ruff, mypy, yamllint, sqlfluff
 	@$(BIN)/ruff check --quiet .

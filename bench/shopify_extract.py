@@ -16,8 +16,8 @@ from typing import Literal
 
 import click
 from rich.console import Console
-from rich.table import Table
 
+from bench.limits import Figure, show
 from bench.shopify_shop import EndlessShop
 from extract.landing import open_landing
 from extract.progress import Reporter
@@ -28,6 +28,8 @@ from extract.sources import Options
 
 PROJECT = Path(__file__).parents[1]
 WAYS = ("pages", "bulk")
+PEAK_MEGABYTES = 500.0
+"""Of a million orders; memory is flat, so few orders have the same limit."""
 
 
 @dataclass(frozen=True)
@@ -89,12 +91,16 @@ def main(orders: int, inside: Literal["pages", "bulk"] | None) -> None:
         with tempfile.TemporaryDirectory() as folder:
             click.echo(json.dumps(asdict(extract(inside, orders, Path(folder)))))
         return
-    table = Table("way", "orders", "CPU seconds per 100,000", "peak MB")
+    figures = []
     for how in WAYS:
         taken = measure(how, orders)
-        seconds = f"{taken.cpu_seconds_per_100_000:.1f}"
-        table.add_row(how, f"{taken.orders:,}", seconds, str(taken.peak_megabytes))
-    Console().print(table)
+        name = f"{how}, {taken.orders:,} orders"
+        pace = taken.cpu_seconds_per_100_000
+        figures += [
+            Figure(f"{name}: peak of memory", taken.peak_megabytes, PEAK_MEGABYTES, "MB"),
+            Figure(f"{name}: CPU for every 100,000", pace, None, "s"),
+        ]
+    show(figures, Console())
 
 
 if __name__ == "__main__":
