@@ -5,7 +5,7 @@ people tell apart; what a colour says is also said by position, shape or text.
 """
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import pyarrow as pa
@@ -22,6 +22,8 @@ _BLUE, _VERMILLION, _GREY, _BAND = "#0072B2", "#D55E00", "#595959", "#9AC7E3"
 FEW_UNITS = 30
 _PERCENT = ".1%"
 _BAR_STEP = 24
+# Room for a share in each cell; a narrow screen scrolls sideways.
+_CELL_STEP = 44
 
 Chart = alt.Chart | alt.LayerChart | alt.FacetChart
 
@@ -40,6 +42,7 @@ def weekly_rate(table: pa.Table, subject: str) -> Chart:
         shape=alt.Shape(
             "chart_position:N",
             title="Against the limits",
+            legend=alt.Legend(orient="bottom", columns=4),
             scale=alt.Scale(
                 domain=["above", "below", "within", "no_baseline"],
                 range=["triangle-up", "triangle-down", "circle", "square"],
@@ -59,9 +62,10 @@ def weekly_rate(table: pa.Table, subject: str) -> Chart:
     )
     return _finished(
         alt.layer(limits, middle, line, points),
-        f"Refund rate by week of order, % of units: {subject}",
-        "At equal age: refunds within the maturity days, mature weeks only. Band: control limits.",
+        "Refund rate by week of order, % of units",
+        "At equal age, mature weeks only. Band: control limits.",
         height=280,
+        subject=subject,
     )
 
 
@@ -79,7 +83,12 @@ def product_weeks(table: pa.Table) -> Chart:
     )
     line = base.mark_line(color=_BLUE, opacity=0.5)
     points = base.mark_point(color=_BLUE).encode(
-        size=alt.Size("units_sold:Q", title="Units sold", scale=alt.Scale(range=[15, 200])),
+        size=alt.Size(
+            "units_sold:Q",
+            title="Units sold",
+            scale=alt.Scale(range=[15, 200]),
+            legend=alt.Legend(orient="bottom"),
+        ),
         fillOpacity=alt.condition(f"datum.units_sold >= {FEW_UNITS}", alt.value(1), alt.value(0)),
         fill=alt.value(_BLUE),
     )
@@ -106,17 +115,18 @@ def rate_bars(table: pa.Table, name: str, label: str, subject: str) -> Chart:
         ],
     )
     bars = base.mark_bar(color=_BLUE).encode(
-        x=alt.X("refund_rate:Q", title="Refund rate, % of units", axis=alt.Axis(format="%")),
+        x=alt.X("refund_rate:Q", title="Refund rate, % of units", axis=_axis("%")),
     )
     text = base.mark_text(align="left", dx=4, color=_GREY).encode(
         x="refund_rate:Q", text=alt.Text("refund_rate:Q", format=_PERCENT)
     )
     return _finished(
         alt.layer(bars, text),
-        f"Refund rate by {label.lower()}, % of units: {subject}",
+        f"Refund rate by {label.lower()}, % of units",
         "By order date."
         + (f" In the table only, with fewer than {FEW_UNITS} units sold: {few}." if few else ""),
         height=alt.Step(_BAR_STEP),
+        subject=subject,
     )
 
 
@@ -127,7 +137,7 @@ def money_bars(table: pa.Table) -> Chart:
         .mark_bar(color=_BLUE)
         .encode(
             y=alt.Y("refund_kind:N", title=None, sort="-x"),
-            x=alt.X("refund_usd_by_refund_date:Q", title="Given back, USD"),
+            x=alt.X("refund_usd_by_refund_date:Q", title="Given back, USD", axis=_axis("~s")),
             tooltip=[
                 alt.Tooltip("refund_kind:N", title="Kind"),
                 alt.Tooltip("refund_usd_by_refund_date:Q", title="USD", format=",.0f"),
@@ -150,7 +160,7 @@ def reason_bars(table: pa.Table, subject: str) -> Chart:
         .mark_bar()
         .encode(
             y=alt.Y("reason:N", title=None, sort="-x", axis=alt.Axis(labelLimit=220)),
-            x=alt.X("units_refunded:Q", title="Units refunded"),
+            x=alt.X("units_refunded:Q", title="Units refunded", axis=_axis(",")),
             color=_reason_colour(),
             tooltip=[
                 alt.Tooltip("reason:N", title="Reason"),
@@ -163,16 +173,17 @@ def reason_bars(table: pa.Table, subject: str) -> Chart:
     )
     return _finished(
         chart,
-        f"Why goods come back, units refunded: {subject}",
+        "Why goods come back, units refunded",
         "Returns and refunds without return, all refunds of the choice.",
         height=alt.Step(_BAR_STEP),
+        subject=subject,
     )
 
 
 def reason_shares(table: pa.Table, name: str, label: str) -> Chart:
     """Draw the four categories of reason as shares, by sub-channel or by month."""
     is_time = name == "refund_month"
-    x = alt.X("refund_share:Q", title="Share of units refunded, %", axis=alt.Axis(format="%"))
+    x = alt.X("refund_share:Q", title="Share of units refunded, %", axis=_axis("%"))
     y = alt.Y(f"{name}:N", title=None)
     when = alt.X("yearmonth(refund_month):O", title="Month of refund (UTC)")
     share = alt.Y("refund_share:Q", title="Share of units refunded, %", axis=alt.Axis(format="%"))
@@ -216,7 +227,7 @@ def reason_heat_map(table: pa.Table) -> Chart:
             "refund_share:Q",
             title="Share of units",
             scale=alt.Scale(scheme="blues", domain=[0, 1]),
-            legend=alt.Legend(format="%"),
+            legend=alt.Legend(format="%", orient="bottom"),
         ),
         tooltip=[
             alt.Tooltip("product_name:N", title="Product"),
@@ -239,9 +250,10 @@ def reason_heat_map(table: pa.Table) -> Chart:
     )
     return _finished(
         alt.layer(cells, text),
-        "Reasons of the products with most money at stake, % of the product's units refunded",
+        "Reasons of the products with most at stake, % of their units refunded",
         "All refunds. A number is written from 3 units on.",
         height=alt.Step(_BAR_STEP),
+        width=alt.Step(_CELL_STEP),
     )
 
 
@@ -250,18 +262,34 @@ def _reason_colour() -> alt.Color:
         "reason_category:N",
         title="Category",
         scale=alt.Scale(domain=list(REASON_COLOURS), range=list(REASON_COLOURS.values())),
-        legend=alt.Legend(orient="bottom", columns=4),
+        legend=alt.Legend(orient="bottom", columns=2),
     )
 
 
-def _finished(chart: Chart, title: str, subtitle: str, height: int | alt.Step) -> Chart:
+def _axis(text_format: str) -> alt.Axis:
+    # Few enough that their labels don't meet on a phone.
+    return alt.Axis(format=text_format, tickCount=6)
+
+
+def _finished(
+    chart: Chart,
+    title: str,
+    subtitle: str,
+    height: int | alt.Step,
+    *,
+    subject: str = "",
+    width: str | alt.Step = "container",
+) -> Chart:
+    # A title that fits a phone; what it is about stands below.
+    lines = [subject[:1].upper() + subject[1:], subtitle] if subject else [subtitle]
+    fit: Literal["fit-x", "pad"] = "fit-x" if width == "container" else "pad"
     # The text is what a screen reader says instead of the picture; the table beside it has more.
     return chart.properties(
-        title=alt.TitleParams(title, subtitle=[subtitle], anchor="start", fontSize=14),
-        description=f"{title}. {subtitle}",
-        width="container",
+        title=alt.TitleParams(title, subtitle=lines, anchor="start", fontSize=14),
+        description=". ".join([title, *lines]),
+        width=width,
         height=height,
-        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        autosize=alt.AutoSizeParams(type=fit, contains="padding"),
     )
 
 

@@ -4,11 +4,11 @@ import os
 import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -18,6 +18,7 @@ from serve.files import shown
 from serve.publication import TABLE_NAME
 from serve.sql import literal
 
+T = TypeVar("T")
 _KEPT_ANSWERS = 256
 # Ten people share one process: a query spills to disk before it takes the machine's memory.
 _SETTINGS: dict[str, Any] = {
@@ -68,7 +69,7 @@ class Marts:
         self._database = database
         self._guard = threading.Lock()
         self._opened: _Opened | None = None
-        self._answers: OrderedDict[tuple[Any, ...], pa.Table] = OrderedDict()
+        self._answers: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 
     @property
     def about(self) -> About:
@@ -87,31 +88,47 @@ class Marts:
         """
         opened = self._current()
         values = dict(values or {})
-        key = (opened.about.publication_id, sql, tuple(sorted(values.items())))
-        with self._guard:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-                return self._answers[key]
+        key = (sql, tuple(sorted(values.items())))
+        answer: pa.Table = self._kept(opened, key, lambda: self._asked(opened, sql, values))
+        return answer
+
+    def kept(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """Return what `make` returned for this key, while the publication stands.
+
+        `make` asks nothing but these marts, and `key` holds all that it depends on beside them.
+        """
+        kept: T = self._kept(self._current(), key, make)
+        return kept
+
+    def rows(self, sql: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """Answer as `query`, one dict per row."""
+        answer: list[dict[str, Any]] = self.query(sql, values).to_pylist()
+        return answer
+
+    def _asked(self, opened: _Opened, sql: str, values: Mapping[str, Any]) -> pa.Table:
         cursor = opened.connection.cursor()
         try:
             cursor.execute("use published.main")
-            answer = cursor.execute(
+            return cursor.execute(
                 sql, {name: _sent(value) for name, value in values.items()}
             ).to_arrow_table()
         except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
             raise ServeError(f"{shown(self._database)}: {one_line(str(error))}") from None
         finally:
             cursor.close()
+
+    def _kept(self, opened: _Opened, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+        key = (opened.about.publication_id, *key)
         with self._guard:
-            self._answers[key] = answer
+            if key in self._answers:
+                self._answers.move_to_end(key)
+                return self._answers[key]
+        made = make()
+        with self._guard:
+            self._answers[key] = made
             while len(self._answers) > _KEPT_ANSWERS:
                 self._answers.popitem(last=False)
-        return answer
-
-    def rows(self, sql: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-        """Answer as `query`, one dict per row."""
-        answer: list[dict[str, Any]] = self.query(sql, values).to_pylist()
-        return answer
+        return made
 
     def close(self) -> None:
         """Let go of the file."""

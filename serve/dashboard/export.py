@@ -19,7 +19,6 @@ from serve.dashboard.words import (
     product_reason,
     user_name,
     worsened_text,
-    worst_of,
 )
 from serve.publish import published_paths
 
@@ -69,9 +68,9 @@ def _dashboard(marts: Marts) -> Page:
     page.heading("Look at first")
     for row in headline.worsened(marts).to_pylist():
         page.text(worsened_text(row))
-    for row in worst_of(products.ranking(marts, everything).to_pylist()):
+    for row in products.ranking(marts, everything).slice(0, 1).to_pylist():
         page.text(product_name(row), link="products.html", note=product_reason(row))
-    for row in worst_of(users.ranking(marts, everything).to_pylist()):
+    for row in users.ranking(marts, everything).slice(0, 1).to_pylist():
         page.text(user_name(row), link="users.html", note=row["severity_reason"])
     page.heading("Trend")
     weeks = headline.weekly(marts, everything)
@@ -99,8 +98,9 @@ def _dashboard(marts: Marts) -> Page:
 def _products(marts: Marts) -> Page:
     page = Page("products", "Products")
     page.text(
-        "Most money at stake on top: what came back beyond its peers, times how sure that is. "
-        "Severity rests on all orders; few units have wide bounds and say little."
+        "The worst severity on top, then most money at stake: what came back beyond its "
+        "peers, times how sure that is. Severity rests on all orders; few units have wide bounds "
+        "and say little."
     )
     ranked = products.ranking(marts, Filters())
     page.table(_top(ranked, PRODUCT_COLUMNS), "Products")
@@ -113,7 +113,7 @@ def _products(marts: Marts) -> Page:
 def _users(marts: Marts) -> Page:
     page = Page("users", "Users")
     page.text(
-        "Customers whose returns deserve a look, most money at stake on top. A list for review, "
+        "Customers whose returns deserve a look, the worst severity on top. A list for review, "
         "never for action. Refunds for our fault or the product's are not held against them."
     )
     ranked = users.ranking(marts, Filters())
@@ -149,14 +149,14 @@ CHANNEL_COLUMNS = [
     "sales_usd", "refund_usd", "trend_direction",
 ]  # fmt: skip
 PRODUCT_COLUMNS = [
-    "refund_rank", "sku", "product_name", "category", "severity", "severity_reason",
-    "units_sold", "units_refunded", "refund_rate", "refund_rate_lower", "refund_rate_upper",
-    "refund_usd", "money_at_stake_usd", "top_reason", "top_reason_advice",
+    "severity", "sku", "product_name", "category", "units_sold", "units_refunded", "refund_rate",
+    "money_at_stake_usd", "top_reason", "severity_reason", "refund_rate_lower",
+    "refund_rate_upper", "refund_usd", "top_reason_advice",
 ]  # fmt: skip
 USER_COLUMNS = [
-    "return_rank", "user_key", "sub_channel", "severity", "severity_reason", "orders",
-    "orders_with_return", "order_return_rate", "order_return_rate_lower",
-    "order_return_rate_upper", "refund_usd", "money_at_stake_usd", "flags",
+    "severity", "user_key", "sub_channel", "orders", "orders_with_return", "order_return_rate",
+    "refund_usd", "money_at_stake_usd", "flags", "severity_reason", "order_return_rate_lower",
+    "order_return_rate_upper",
 ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 import streamlit as st
@@ -84,12 +84,15 @@ def escaped(text: Any) -> str:
 _MARKDOWN = frozenset("\\`*_{}[]()<>#+-.!|~$:&")
 
 
-def chart(drawn: Callable[[], Chart], rows: int) -> None:
-    """Draw a chart, or say that there is nothing to draw."""
+def chart(view: View, name: str, drawn: Callable[[], Chart], rows: int) -> None:
+    """Draw a chart, or say that there is nothing to draw. It depends on the choice and `name`."""
     if not rows:
         st.info("Nothing to draw for this choice; widen the period or the channel.")
         return
-    st.altair_chart(drawn(), width="stretch", theme=None)
+    # Altair takes longer to put a chart together than the marts to answer.
+    spec = view.marts.kept(("chart", name, view.filters), lambda: drawn().to_dict(validate=False))
+    width: Literal["stretch", "content"] = "stretch" if spec["width"] == "container" else "content"
+    st.vega_lite_chart(spec=spec, width=width, theme=None)
 
 
 def table(

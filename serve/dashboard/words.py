@@ -1,11 +1,10 @@
 """The headline numbers in words, the same on the live page and in the static export."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from serve.dashboard.columns import DASH, shown
 
-_SEVERITIES = {"critical": 0, "high": 1, "watch": 2, "normal": 3}
 _TRENDS = {
     "up": "▲ up, significant",
     "down": "▼ down, significant",
@@ -56,11 +55,6 @@ def worsened_text(row: Mapping[str, Any]) -> str:
         text = f"{row['sub_channel']}: refund rate up from {rates}, more than chance"
         return f"{text}; worse since the week of {since}" if since else text
     return f"{row['sub_channel']}: a little worse since the week of {since}, slowly"
-
-
-def worst_of(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return the row of the loudest severity, the first of them as ranked; none of none."""
-    return sorted(rows, key=lambda row: _SEVERITIES.get(str(row["severity"]), 9))[:1]
 
 
 def product_name(row: Mapping[str, Any]) -> str:

@@ -18,7 +18,6 @@ from serve.dashboard.words import (
     product_reason,
     user_name,
     worsened_text,
-    worst_of,
 )
 
 
@@ -35,11 +34,13 @@ def show() -> None:
 
     st.subheader("Trend", anchor=False)
     weeks = headline.weekly(marts, filters)
-    chart(lambda: charts.weekly_rate(weeks, filters.text()), weeks.num_rows)
+    chart(view, "weeks", lambda: charts.weekly_rate(weeks, filters.text()), weeks.num_rows)
 
     st.subheader("Channels", anchor=False)
     channels = headline.by_channel(marts, filters)
     chart(
+        view,
+        "channels",
         lambda: charts.rate_bars(channels, "sub_channel", "Sub-channel", filters.text()),
         channels.num_rows,
     )
@@ -47,12 +48,17 @@ def show() -> None:
 
     st.subheader("Categories", anchor=False)
     found = headline.by_category(marts, filters)
-    chart(lambda: charts.rate_bars(found, "category", "Category", filters.text()), found.num_rows)
+    chart(
+        view,
+        "categories",
+        lambda: charts.rate_bars(found, "category", "Category", filters.text()),
+        found.num_rows,
+    )
     table(found, "categories", search=False)
 
     st.subheader("Money given back", anchor=False)
     kinds = headline.by_kind(marts, filters)
-    chart(lambda: charts.money_bars(kinds), kinds.num_rows)
+    chart(view, "kinds", lambda: charts.money_bars(kinds), kinds.num_rows)
     table(kinds, "refund_kinds", search=False)
 
 
@@ -63,11 +69,11 @@ def _look_at_first(view: View) -> None:
     for row in headline.worsened(view.marts).to_pylist():
         text = f"Channel {worsened_text(row)}"
         _way(text, "", show, "dashboard", {"sub_channel": row["sub_channel"]})
-    for row in worst_of(products.ranking(view.marts, everything).to_pylist()):
+    for row in products.ranking(view.marts, everything).slice(0, 1).to_pylist():
         product = {"product": row["product_key"]}
         text = f"Product {product_name(row)}"
         _way(text, product_reason(row), products_page.show, "products", product)
-    for row in worst_of(users.ranking(view.marts, everything).to_pylist()):
+    for row in users.ranking(view.marts, everything).slice(0, 1).to_pylist():
         text, user = f"Customer {user_name(row)}", {"user": row["user_key"]}
         _way(text, row["severity_reason"], users_page.show, "users", user)
     if view.marts.has("decision_queue", "priority", "money_at_stake_usd"):

@@ -18,7 +18,8 @@ def show() -> None:
         _one(view, product_key)
         return
     st.caption(
-        "Most money at stake on top: what came back beyond its peers, times how sure that is. "
+        "The worst severity on top, then most money at stake: what came back beyond its peers, "
+        "times how sure that is. "
         "Severity and bounds rest on all orders; units, rate and USD are those of the period. "
         "Select a row, or choose a product below, to open it."
     )
@@ -28,10 +29,8 @@ def show() -> None:
     picked = table(ranked, "products", columns=columns, search=False, pick=True)
     if picked:
         open_detail(_PARAMETER, picked["product_key"])
-    names = {
-        row["product_key"]: f"{row['sku']}  {row['product_name'] or ''}"
-        for row in ranked.to_pylist()
-    }
+    named = ranked.select(["product_key", "sku", "product_name"]).to_pylist()
+    names = {row["product_key"]: f"{row['sku']}  {row['product_name'] or ''}" for row in named}
     chosen = st.selectbox(
         "Open a product", list(names), index=None, format_func=lambda key: names.get(key, key),
         placeholder="type a part of its name",
@@ -63,10 +62,15 @@ def _one(view: View, product_key: str) -> None:
         st.text(f"Top reason: {found['top_reason']}. {found['top_reason_advice'] or ''}")
     weeks = products.product_weeks(view.marts, product_key, view.filters)
     st.subheader("By week", anchor=False)
-    chart(lambda: charts.product_weeks(weeks), weeks.num_rows)
+    chart(view, f"weeks of {product_key}", lambda: charts.product_weeks(weeks), weeks.num_rows)
     reasons = products.product_reasons(view.marts, product_key)
     st.subheader("Reasons", anchor=False)
-    chart(lambda: charts.reason_bars(reasons, "this product"), reasons.num_rows)
+    chart(
+        view,
+        f"reasons of {product_key}",
+        lambda: charts.reason_bars(reasons, "this product"),
+        reasons.num_rows,
+    )
     table(reasons, "product_reasons", search=False)
     st.subheader("Channels", anchor=False)
     table(products.product_channels(view.marts, product_key), "product_channels", search=False)

@@ -23,21 +23,31 @@ def show() -> None:
         place.caption(f"{units:,} units refunded")
     if filters.has_period:
         st.caption("In a period, refunds count by their own day.")
-    chart(lambda: charts.reason_bars(found, filters.text()), found.num_rows)
+    chart(view, "reasons", lambda: charts.reason_bars(found, filters.text()), found.num_rows)
     table(found, "reasons", search=False)
 
     st.subheader("By channel", anchor=False)
     channels = reasons.by_channel(marts, filters)
-    chart(lambda: charts.reason_shares(channels, "sub_channel", "Sub-channel"), channels.num_rows)
+    chart(
+        view,
+        "reasons by channel",
+        lambda: charts.reason_shares(channels, "sub_channel", "Sub-channel"),
+        channels.num_rows,
+    )
     st.caption("All refunds of the channel; period and category don't narrow this chart.")
 
     st.subheader("By month", anchor=False)
     months = reasons.by_month(marts, filters)
-    chart(lambda: charts.reason_shares(months, "refund_month", "Month of refund"), months.num_rows)
+    chart(
+        view,
+        "reasons by month",
+        lambda: charts.reason_shares(months, "refund_month", "Month of refund"),
+        months.num_rows,
+    )
 
     st.subheader("By product", anchor=False)
     heat = reasons.heat_map(marts, filters)
-    chart(lambda: charts.reason_heat_map(heat), heat.num_rows)
+    chart(view, "reasons by product", lambda: charts.reason_heat_map(heat), heat.num_rows)
     st.caption("All channels and all refunds; a category keeps its products.")
     table(without(heat, ["product_key"]), "reasons_by_product")
 

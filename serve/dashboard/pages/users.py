@@ -21,9 +21,10 @@ def show() -> None:
         _one(view, user_key)
         return
     st.caption(
-        "Most money at stake on top. A list for review, never for action: refunds for our fault "
-        "or the product's are not held against a customer. A period or a category keeps the "
-        "customers who ordered in it; their numbers are over all their orders."
+        "The worst severity on top, then most money at stake. A list for review, never for "
+        "action: refunds for our fault or the product's are not held against a customer. A period "
+        "or a category keeps the customers who ordered in it; their numbers are over all their "
+        "orders."
     )
     search = st.text_input("Search customers", placeholder="part of a key")
     ranked = users.ranking(view.marts, view.filters, search.strip())

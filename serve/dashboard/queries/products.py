@@ -8,6 +8,7 @@ from serve.dashboard.data import Marts
 from serve.dashboard.filters import Filters
 
 MOST_ROWS = 1000
+BY_SEVERITY = "list_position(['critical', 'high', 'watch', 'normal'], ranked.severity)"
 _SCORES = """
     ranked.refund_rank, ranked.product_key, ranked.sku, ranked.product_name, ranked.category,
     ranked.severity, ranked.severity_reason, {numbers}
@@ -63,7 +64,9 @@ def ranking(marts: Marts, filters: Filters, search: str = "") -> pa.Table:
     sql = f"""
     {before}
     select {columns} from {table} where {" and ".join(conditions)}
-    order by ranked.money_at_stake_usd desc nulls last, ranked.refund_rank, ranked.product_key
+    order by
+        {BY_SEVERITY}, ranked.money_at_stake_usd desc nulls last, ranked.refund_rank,
+        ranked.product_key
     limit {MOST_ROWS}
     """
     return marts.query(sql, filters.values(sql, search=search))

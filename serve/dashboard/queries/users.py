@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from serve.dashboard.data import Marts
 from serve.dashboard.filters import Filters
+from serve.dashboard.queries.products import BY_SEVERITY
 
 MOST_ROWS = 1000
 
@@ -44,7 +45,7 @@ def ranking(marts: Marts, filters: Filters, search: str = "") -> pa.Table:
         units_refunded, refund_usd::double as refund_usd, money_at_stake_usd, {flags},
         last_ordered_at
     from {table} where {" and ".join(conditions)}
-    order by return_rank, user_key limit {MOST_ROWS}
+    order by {BY_SEVERITY}, return_rank, user_key limit {MOST_ROWS}
     """
     return marts.query(sql, filters.values(sql, search=search))
 
