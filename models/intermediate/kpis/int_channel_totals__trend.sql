@@ -7,6 +7,13 @@ cohorts as (
 
 ),
 
+likeness as (
+
+    select * from {{ ref('int_cohorts__likeness') }}
+    where is_whole_order
+
+),
+
 -- Two windows of whole days, the later one ending where orders stop being mature.
 windows as (
 
@@ -37,15 +44,31 @@ trend_totals as (
             coalesce(sum(units_refunded) filter (where trend_window = '{{ window }}'), 0)
                 as {{ window }}_units_refunded,
         {%- endfor %}
+        sum(squared_units_sold) / nullif(cast(sum(units_sold) as double), 0) as order_size,
         {{ design_effect(
             'sum(units_refunded)',
             'sum(units_sold)',
             'sum(squared_units_refunded)',
             'sum(units_sold_by_refunded)',
             'sum(squared_units_sold)'
-        ) }} as design_effect
+        ) }} as own_design_effect
     from windows
     group by grouping sets ((channel, sub_channel), (channel), ())
+
+),
+
+-- Two months of a small channel hold a few returned orders, which say little about how alike the
+-- units of an order are: never below what its order sizes explain.
+with_design_effects as (
+
+    select
+        trend_totals.*,
+        greatest(
+            trend_totals.own_design_effect,
+            1 + likeness.order_correlation * (trend_totals.order_size - 1)
+        ) as design_effect
+    from trend_totals
+    cross join likeness
 
 ),
 
@@ -61,7 +84,7 @@ trend_tests as (
             'previous_units_refunded',
             'previous_units_sold'
         ) }} / sqrt(design_effect) as trend_z
-    from trend_totals
+    from with_design_effects
 
 ),
 
