@@ -172,7 +172,7 @@ select customer, 1 + cast(hash(customer, 'n') % 12 as integer) as orders,
     case hash(customer, 'p') % 3 when 0 then 0.02 when 1 then 0.06 else 0.16 end as rate
 from range(20000) as customers(customer);
 create or replace table main.users as
-select * replace (
+select one.* replace (
     'shopify:hewyn:d' || drawn.customer as user_key, 'person:d' || drawn.customer as person_key,
     'shopify' as channel, 'hewyn' as sub_channel
 ) from (from main.users limit 1) as one cross join drawn;

@@ -31,15 +31,23 @@ customers as (
 
 ),
 
+ruled as (
+
+    select
+        *,
+        {{ fraud_rules() }}
+    from customers
+
+),
+
 final as (
 
     select
-        customers.*,
-        users.person_key,
-        {{ fraud_rules() }}
-    from customers
+        ruled.*,
+        users.person_key
+    from ruled
     inner join users
-        on customers.user_key = users.user_key
+        on ruled.user_key = users.user_key
 
 )
 
