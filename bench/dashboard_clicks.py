@@ -15,12 +15,24 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 _LONGEST_SECONDS = 60
 _LARGEST_MESSAGE = 64 * 2**20
 # What people look at: half of the clicks narrow nothing, the others do it in many ways.
+_PAGES = ("dashboard", "products", "users", "reasons", "decisions")
 _PERIODS = ("30d", "90d", "365d", "2026-01-01..2026-03-31", "2025-05-10..2025-11-20")
 _SUB_CHANNELS = ("amazon_ae", "noon_ae", "hewyn", "desertcart", "walmart_ca")
+
+
+def connected(address: str) -> ClientConnection:
+    """Open a session of its own."""
+    return connect(
+        f"{address}/_stcore/stream",
+        subprotocols=[Subprotocol("streamlit")],
+        max_size=_LARGEST_MESSAGE,
+        compression=None,
+    )
 
 
 def click(socket: ClientConnection, page: str, query: dict[str, str]) -> float:
@@ -72,12 +84,7 @@ def person(
     """Click until the time is over; tell page and seconds of each click, or what went wrong."""
     chance = random.Random(number)
     try:
-        with connect(
-            f"{address}/_stcore/stream",
-            subprotocols=["streamlit"],  # type: ignore[list-item]
-            max_size=_LARGEST_MESSAGE,
-            compression=None,
-        ) as socket:
+        with connected(address) as socket:
             end = time.monotonic() + seconds
             time.sleep(chance.uniform(0, think))
             while time.monotonic() < end:
@@ -92,6 +99,10 @@ def main() -> None:
     """Arguments: address, people, seconds, seconds to think, products, users."""
     address, people, seconds, think, products, users = sys.argv[1:]
     told: list[str] = []
+    # Once before the clock runs: a server loads its libraries with the first page it serves.
+    with connected(address) as socket:
+        for page in _PAGES:
+            click(socket, page, {})
     threads = [
         threading.Thread(
             target=person,

@@ -57,6 +57,34 @@ select
     units_refunded, refund_usd, refund_usd as refund_usd_at_refund_date,
     true as is_in_refund_rate, ordered_at, ordered_at + interval 9 day as refunded_at
 from order_items where units_refunded > 0;
+insert into category_kpis_daily by name
+select
+    channel, sub_channel, category, kpi_date, sum(orders) as orders,
+    sum(orders) as shipped_orders, sum(orders_with_return) as orders_with_return,
+    sum(units_sold) as units_sold, sum(units_refunded) as units_refunded,
+    sum(sales_usd) as sales_usd, sum(refund_usd) as refund_usd,
+    sum(units_by_refund) as units_refunded_by_refund_date,
+    sum(usd_by_refund) as refund_usd_by_refund_date
+from (
+    select
+        items.channel, items.sub_channel, coalesce(category, 'all') as category,
+        ordered_at::date as kpi_date, count(distinct order_key) as orders,
+        count(distinct order_key) filter (where has_return) as orders_with_return,
+        sum(items.units_sold) as units_sold, sum(items.units_refunded) as units_refunded,
+        sum(items.sales_usd) as sales_usd, sum(items.refund_usd) as refund_usd,
+        0 as units_by_refund, 0 as usd_by_refund
+    from order_items as items
+    inner join products using (product_key)
+    inner join (select order_key, has_return from orders) using (order_key)
+    group by items.channel, items.sub_channel, ordered_at::date, grouping sets ((), (category))
+    union all
+    select
+        channel, sub_channel, coalesce(category, 'all'), refunded_at::date, 0, 0, 0, 0, 0, 0,
+        sum(units_refunded) filter (where is_in_refund_rate), sum(refund_usd_at_refund_date)
+    from refund_items inner join products using (product_key)
+    group by channel, sub_channel, refunded_at::date, grouping sets ((), (category))
+)
+group by channel, sub_channel, category, kpi_date;
 insert into channel_kpis by name
 select
     coalesce(channel, 'all') as channel, coalesce(sub_channel, 'all') as sub_channel,
@@ -104,7 +132,8 @@ select
     0.5 as order_return_rate_upper, 1 as money_at_stake_usd,
     case user_key when '{WORST_USER}' then 'high' else 'normal' end as severity,
     'more than chance' as severity_reason,
-    row_number() over (order by user_key) as return_rank, max(ordered_at) as last_ordered_at
+    row_number() over (order by user_key) as return_rank, min(ordered_at) as first_ordered_at,
+    max(ordered_at) as last_ordered_at
 from order_items group by user_key;
 insert into user_history by name
 select

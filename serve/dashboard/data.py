@@ -19,10 +19,10 @@ from serve.publication import TABLE_NAME
 from serve.sql import literal
 
 T = TypeVar("T")
-_KEPT_ANSWERS = 256
+_KEPT_ANSWERS = 192
 # Ten people share one process: a query spills to disk before it takes the machine's memory.
 _SETTINGS: dict[str, Any] = {
-    "memory_limit": "192MB",
+    "memory_limit": "160MB",
     "threads": 2,
     "preserve_insertion_order": False,
 }

@@ -32,6 +32,8 @@ def launch(workspace: Workspace, address: str, port: int) -> None:
     if importlib.util.find_spec("streamlit") is None:
         raise ServeError("Streamlit is not installed; run `make dashboard`, which installs it")
     environment = os.environ | {"PYTHONPATH": str(workspace.project_dir)}
+    # Each thread's own heap would keep what its last answer took; two are enough for ten people.
+    environment.setdefault("MALLOC_ARENA_MAX", "2")
     arguments = command(address, port, secrets if secrets.exists() else None)
     os.execve(sys.executable, [sys.executable, *arguments], environment)
 

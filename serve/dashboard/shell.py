@@ -102,24 +102,29 @@ def table(
     columns: Sequence[str] | None = None,
     search: bool = True,
     pick: bool = False,
+    whole: Callable[[], pa.Table] | None = None,
 ) -> dict[str, Any] | None:
-    """Show a table that sorts by its headings, searches and downloads; return the row picked."""
+    """Show a table that sorts by its headings, searches and downloads; return the row picked.
+
+    `whole` makes what is downloaded where that is more than what is shown.
+    """
     if not rows.num_rows:
         st.info("No rows for this choice.")
         return None
     shown = (
         rows.select([each for each in columns if each in rows.column_names]) if columns else rows
     )
-    left, right = st.columns([4, 1], vertical_alignment="bottom")
+    left, right = st.columns([6, 1], vertical_alignment="bottom")
     if search:
         wanted = left.text_input("Search", key=f"search_{name}", placeholder="part of any cell")
         rows, shown = _matching(rows, shown, wanted)
     right.download_button(
         "CSV",
-        data=lambda: csv_text(shown),
+        data=lambda: csv_text(whole() if whole else shown),
         file_name=f"{name}.csv",
         mime="text/csv",
         key=f"csv_{name}",
+        width="stretch",
         help="These rows, with the column names of the marts.",
         on_click="ignore",
     )

@@ -63,6 +63,14 @@ class DecisionLog:
             self._refresh()
             return dict(self._standing)
 
+    def assigned(self) -> dict[str, str]:
+        """Return per order whom it was last handed to."""
+        return {
+            event.subject_key: event.assignee
+            for event in self.events()
+            if event.action == "assign" and event.assignee
+        }
+
     def overruled_by_others(self, actor: str) -> list[tuple[DecisionEvent, DecisionEvent]]:
         """Return an actor's decisions that others overruled since the actor last recorded one.
 

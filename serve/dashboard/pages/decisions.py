@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -20,8 +21,8 @@ from serve.errors import ServeError
 _NEEDED = ("decision_queue", "order_resolutions", "order_evidence")
 _TOLD = "decision_told"
 _QUEUE_COLUMNS = [
-    "order_key", "money_at_stake_usd", "severity", "evidence", "age_days", "assignee",
-    "resolution_state",
+    "order_key", "money_at_stake_usd", "severity", "age_days", "assignee", "resolution_state",
+    "evidence",
 ]  # fmt: skip
 _EVIDENCE = (
     "alert_label", "advice", "top_reason", "units_sold", "units_refunded",
@@ -30,6 +31,7 @@ _EVIDENCE = (
     "is_candidate", "earlier_reason_code", "ordered_at", "last_refunded_at", "waiting_since",
 )  # fmt: skip
 _HISTORY_ROWS = 200
+_SHOWN_ROWS = 500
 
 
 def show() -> None:
@@ -45,8 +47,10 @@ def show() -> None:
         st.text(str(error))
         return
     _tell(view, recorder)
-    rows = _resolutions(view)
-    queue = open_queue(rows, recorder.log.standing(), recorder.now)
+    queue = open_queue(_resolutions(view), recorder.log.standing(), recorder.now)
+    assigned = recorder.log.assigned()
+    if assigned:
+        queue = [replace(row, assignee=assigned.get(row.order_key, row.assignee)) for row in queue]
     waiting, decided = st.tabs(["Queue", "History"])
     with waiting:
         _queue(view, recorder, _narrowed(view, queue))
@@ -65,9 +69,24 @@ def _queue(view: View, recorder: Recorder, queue: Sequence[QueueRow]) -> None:
     )
     left, right = st.columns([3, 2])
     with left:
-        picked = table(_as_table(queue), "queue", columns=_QUEUE_COLUMNS, pick=True)
+        wanted = st.text_input(
+            "Search", key="search_queue", placeholder="part of an order, its evidence or assignee"
+        )
+        found = _matching(queue, wanted)
+        if len(found) > _SHOWN_ROWS:
+            st.caption(f"The first {_SHOWN_ROWS:,} of {len(found):,}; the CSV file has all.")
+        picked = table(
+            _as_table(found[:_SHOWN_ROWS]),
+            "queue",
+            columns=_QUEUE_COLUMNS,
+            search=False,
+            pick=True,
+            whole=lambda: _as_table(found),
+        )
     by_key = {row.order_key: row for row in queue}
-    chosen = by_key[picked["order_key"]] if picked else queue[0]
+    if not found:
+        return
+    chosen = by_key[picked["order_key"]] if picked else found[0]
     with right:
         _order(view, recorder, chosen)
 
@@ -76,7 +95,8 @@ def _order(view: View, recorder: Recorder, row: QueueRow) -> None:
     st.subheader("Order", anchor=False)
     st.text(row.order_key)
     money = "unknown" if row.money_at_stake_usd is None else f"{row.money_at_stake_usd:,.2f} USD"
-    st.text(f"{row.severity or '-'} · at stake {money} · {row.resolution_state}")
+    waits = f" · waits {row.age_days:,} days" if row.age_days is not None else ""
+    st.text(f"{row.severity or '-'} · at stake {money} · {row.resolution_state}{waits}")
     # Evidence and reasons come from shops: shown as text, never as Markdown.
     st.text(row.evidence or "No alert stands; the order was reopened.")
     with st.expander("Evidence"):
@@ -87,6 +107,7 @@ def _order(view: View, recorder: Recorder, row: QueueRow) -> None:
             _events(events)
     if view.person.may_decide:
         _form(view, recorder, row)
+        _assign(view, recorder, row)
     else:
         st.caption("Deciding needs the role manager.")
 
@@ -147,6 +168,23 @@ def _form(view: View, recorder: Recorder, row: QueueRow) -> None:
         )
 
 
+def _assign(view: View, recorder: Recorder, row: QueueRow) -> None:
+    with st.expander(f"Assigned to {row.assignee}" if row.assignee else "Assign to somebody"):
+        # No form: a name and one button.
+        assignee = st.text_input("Short name", key=f"assignee_{row.order_key}")
+        if st.button("Assign", key=f"assign_{row.order_key}"):
+            _record(
+                recorder,
+                Request(
+                    action="assign",
+                    order=row.order_key,
+                    actor=view.person.name,
+                    source="dashboard",
+                    assignee=assignee.strip(),
+                ),
+            )
+
+
 def _record(recorder: Recorder, request: Request, key: str | None = None) -> None:
     """Record a decision; the page says so once it is on the disk."""
     try:
@@ -166,8 +204,14 @@ def _tell(view: View, recorder: Recorder) -> None:
     outcome: Recorded | None = st.session_state.get(_TOLD)
     if outcome:
         event = outcome.event
-        what = "is resolved" if event.action == "resolve" else "is open again"
-        st.success(f"Recorded: {escaped(event.subject_key)} {what}. The queue below has it now.")
+        what = {
+            "resolve": "is resolved",
+            "reopen": "is open again",
+            "assign": f"is assigned to {event.assignee}",
+        }.get(event.action, "has a comment")
+        st.success(
+            f"Recorded: {escaped(event.subject_key)} {escaped(what)}. The queue below has it now."
+        )
         before = outcome.overruled
         if before and before.actor != event.actor:
             st.warning(
@@ -235,6 +279,21 @@ def _events(events: Sequence[DecisionEvent]) -> None:
     )
 
 
+def _matching(queue: Sequence[QueueRow], wanted: str) -> Sequence[QueueRow]:
+    words = wanted.casefold().split()
+    if not words:
+        return queue
+    texts = (
+        f"{row.order_key} {row.evidence} {row.severity} {row.assignee} {row.resolution_state}"
+        for row in queue
+    )
+    return [
+        row
+        for row, text in zip(queue, texts, strict=True)
+        if all(word in text.casefold() for word in words)
+    ]
+
+
 def _as_table(queue: Sequence[QueueRow]) -> pa.Table:
     return pa.Table.from_pylist(
         [
@@ -273,7 +332,9 @@ def _resolutions(view: View) -> list[QueueRow]:
     left join decision_queue as queue on resolutions.order_key = queue.order_key
     order by queue.priority nulls last, resolutions.order_key
     """
-    return [QueueRow(**row) for row in view.marts.rows(sql)]
+    return view.marts.kept(
+        ("resolutions",), lambda: [QueueRow(**row) for row in view.marts.rows(sql)]
+    )
 
 
 @st.cache_resource(show_spinner=False)
