@@ -58,8 +58,8 @@ class View:
 
 def open_page(title: str, *, with_filters: bool = True) -> View:
     """Head the page and return what it works with; stop it where there is nothing to show."""
-    person = _signed_in()
     workspace = open_workspace()
+    person = _signed_in(workspace)
     marts = _marts(published_paths(workspace.warehouse_dir)[0])
     st.html(_STYLE)
     st.title(title, anchor=False)
@@ -70,6 +70,9 @@ def open_page(title: str, *, with_filters: bool = True) -> View:
         st.info("Nothing to show yet.")
         # Plain text: what a fault quotes is no markup.
         st.text(str(error))
+        st.stop()
+    if not marts.has("category_kpis_daily"):
+        st.info("What is published is older than these pages; run `make run`.")
         st.stop()
     _banner(about)
     filters = _filters(choices, about) if with_filters else Filters()
@@ -164,8 +167,7 @@ def _marts(database: Path) -> Marts:
     return Marts(database)
 
 
-def _signed_in() -> Person:
-    workspace = open_workspace()
+def _signed_in(workspace: Workspace) -> Person:
     sign_in = read_sign_in(secrets_file(workspace.project_dir))
     try:
         # Here too, because Streamlit can be started without our command.

@@ -2,8 +2,7 @@ with
 
 refund_items as (
 
-    select * from {{ ref('refund_items') }}
-    where is_in_refund_rate
+    {{ rows_in('scans', ref('refund_items'), 'kept.is_in_refund_rate') }}
 
 ),
 

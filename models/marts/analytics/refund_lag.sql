@@ -6,10 +6,15 @@ with
 
 refund_items as (
 
-    select * from {{ ref('refund_items') }}
+    {{ rows_in('metrics', ref('refund_items'), 'kept.is_in_refund_rate') }}
+
+),
+
+grown_up as (
+
+    select * from refund_items
     where
-        is_in_refund_rate
-        and order_item_key is not null
+        order_item_key is not null
         and days_to_refund between 0 and {{ var('lag_min_age_days') }}
         and ordered_at < {{ as_of() }} - interval '{{ var("lag_min_age_days") }} days'
 
@@ -22,7 +27,7 @@ lags as (
         coalesce(sub_channel, 'all') as sub_channel,
         days_to_refund,
         sum(units_refunded) as units_refunded
-    from refund_items
+    from grown_up
     group by
         grouping sets (
             (channel, sub_channel, days_to_refund), (channel, days_to_refund), (days_to_refund)

@@ -312,13 +312,28 @@ def _narrowed(view: View, queue: Sequence[QueueRow]) -> Sequence[QueueRow]:
     filters = view.filters
     if filters == Filters():
         return queue
-    sql = "select order_key from orders where " + filters.where("ordered_at", with_category=False)
-    sql += " and order_key in (select unnest($keys::varchar[]))"
+    # The queue knows its own days; only what was reopened since is looked up among all orders.
+    placed = filters.where("ordered_at", with_category=False)
+    sql = f"""
+    with waiting as (select order_key, channel, sub_channel, ordered_at from decision_queue),
+    reopened as (
+        select order_key, channel, sub_channel, ordered_at from orders
+        where order_key in (select unnest($reopened::varchar[]))
+    ),
+    narrowed as (
+        select order_key from (from waiting union all from reopened) where {placed}
+    )
+    select order_key from narrowed
+    """
     if filters.category:
-        items = filters.where()
-        sql += f" and order_key in (select order_key from order_items where {items})"
-    keys = tuple(row.order_key for row in queue)
-    kept = {row["order_key"] for row in view.marts.rows(sql, filters.values(sql, keys=keys))}
+        sql += (
+            "where order_key in (select order_key from order_items "
+            f"where order_key in (select order_key from narrowed) and {filters.where()})"
+        )
+    reopened = tuple(row.order_key for row in queue if row.priority is None)
+    if not reopened:
+        sql = sql.replace("(from waiting union all from reopened)", "waiting")
+    kept = {row["order_key"] for row in view.marts.rows(sql, filters.values(sql, reopened=reopened))}
     return [row for row in queue if row.order_key in kept]
 
 

@@ -32,7 +32,7 @@ def ranking(marts: Marts, filters: Filters, search: str = "") -> pa.Table:
     bought = "true"
     if filters.is_narrowed:
         bought = f"""user_key in (
-            select user_key from order_items
+            select user_key from {"order_items" if filters.category else "orders"}
             where user_key in (select user_key from asked) and {filters.where("ordered_at")}
         )"""
     candidates = "select null as candidate_key, null::varchar as flags, null::double as risk_score"
@@ -52,7 +52,7 @@ def ranking(marts: Marts, filters: Filters, search: str = "") -> pa.Table:
         limit {_ASKED if filters.is_narrowed else MOST_ROWS}
     ),
     chosen as materialized (
-        select user_key from asked as ranked where {bought} order by {order} limit {MOST_ROWS}
+        select user_key, return_rank from asked as ranked where {bought} order by {order} limit {MOST_ROWS}
     ),
     candidates as ({candidates})
     select
@@ -60,7 +60,7 @@ def ranking(marts: Marts, filters: Filters, search: str = "") -> pa.Table:
         order_return_rate, order_return_rate_lower, order_return_rate_upper, units_sold,
         units_refunded, refund_usd::double as refund_usd, money_at_stake_usd,
         candidates.flags, candidates.risk_score, last_ordered_at
-    from user_refunds as ranked inner join chosen using (user_key)
+    from user_refunds as ranked inner join chosen using (user_key, return_rank)
     left join candidates on ranked.user_key = candidates.candidate_key
     order by {order}
     """
