@@ -160,7 +160,7 @@ def reason_bars(table: pa.Table, subject: str) -> Chart:
         .mark_bar()
         .encode(
             y=alt.Y("reason:N", title=None, sort="-x", axis=alt.Axis(labelLimit=220)),
-            x=alt.X("units_refunded:Q", title="Units refunded", axis=_axis(",")),
+            x=alt.X("units_refunded:Q", title="Units refunded", axis=_axis(",.0f")),
             color=_reason_colour(),
             tooltip=[
                 alt.Tooltip("reason:N", title="Reason"),

@@ -42,6 +42,21 @@ _STYLE = """<style>
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {
     color: #4d565f; opacity: 1;
 }
+/* A link that leads to the page it stands on is still a link to something else. */
+[data-testid="stMain"] [data-testid="stPageLink-NavLink"] { background: none; }
+[data-testid="stMain"] [data-testid="stPageLink-NavLink"] * {
+    font-weight: 600; white-space: normal; overflow: visible;
+}
+.st-key-look_first [data-testid="stCaptionContainer"] { margin: -0.9rem 0 0 2.1rem; }
+[data-testid="stVegaLiteChart"] { overflow-x: auto; }
+@media (max-width: 640px) {
+    .st-key-pairs [data-testid="stColumn"], .st-key-filters [data-testid="stColumn"] {
+        min-width: calc(50% - 1rem); flex: 1 1 calc(50% - 1rem);
+    }
+    .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; }
+    h1 { font-size: 2rem; }
+    [data-testid="stMetricValue"] { font-size: 1.3rem; }
+}
 </style>"""
 
 
@@ -77,6 +92,17 @@ def open_page(title: str, *, with_filters: bool = True) -> View:
     _banner(about)
     filters = _filters(choices, about) if with_filters else Filters()
     return View(workspace, marts, about, filters, person)
+
+
+def number_cards(numbers: Sequence[tuple[str, str, str]], across: int) -> None:
+    """Show numbers as cards: label, value and what stands below it."""
+    place = st.container(key="pairs")
+    for first in range(0, len(numbers), across):
+        cards = place.columns(across)
+        for card, (label, value, note) in zip(cards, numbers[first:], strict=False):
+            with card.container(border=True):
+                st.metric(label, value)
+                st.caption(escaped(note))
 
 
 def escaped(text: Any) -> str:
@@ -223,7 +249,7 @@ def _filters(choices: Choices, about: About) -> Filters:
     state.filter_sub_channel = filters.sub_channel or ALL
     state.filter_category = filters.category or ALL
     names = PERIODS | {_OWN_PERIOD: "Between two days"}
-    boxes = st.columns(4)
+    boxes = st.container(key="filters").columns(4)
     boxes[0].selectbox(
         "Period", list(names), format_func=names.__getitem__, key="filter_period",
         on_change=_chosen, args=("period", choices),

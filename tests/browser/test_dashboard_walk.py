@@ -43,6 +43,8 @@ def choose(tab: Any, label: str, option: str) -> None:
 def faults_of(tab: Any) -> list[str]:
     axe = pytest.importorskip("axe_playwright_python", reason="axe-core is not installed")
     source = (Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+    # What fades in has not its own colour yet.
+    tab.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")
     tab.evaluate(source)
     found = json.loads(tab.evaluate("axe.run().then((found) => JSON.stringify(found.violations))"))
     return [
@@ -99,6 +101,20 @@ def test_a_customer_is_opened_and_has_a_history(tab: Any, address: str) -> None:
     picture(tab, "user")
 
 
+def test_an_order_is_handed_to_somebody(tab: Any, address: str, home: Path) -> None:
+    tab.goto(f"{address}/decisions")
+    settled(tab)
+    tab.get_by_text("Assign to somebody").click()
+    tab.get_by_label("Short name").fill("rita")
+    tab.get_by_label("Short name").press("Tab")
+    settled(tab)
+    tab.get_by_role("button", name="Assign", exact=True).click()
+    tab.get_by_text("is assigned to rita").wait_for()
+    settled(tab)
+    assert tab.get_by_text("Assigned to rita", exact=True).count() == 1
+    assert "rita" in DecisionLog(home / "raw").assigned().values()
+
+
 def test_the_dearest_order_is_resolved_and_leaves_the_queue(
     tab: Any, address: str, home: Path
 ) -> None:
@@ -130,12 +146,15 @@ def test_no_page_has_a_serious_accessibility_fault(tab: Any, address: str, name:
     assert not faults, "\n".join(faults)
 
 
-def test_pages_fit_a_phone(tab: Any, address: str) -> None:
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_fit_a_phone(tab: Any, address: str, name: str) -> None:
     tab.set_viewport_size({"width": 390, "height": 844})
-    tab.goto(f"{address}/decisions")
+    tab.goto(f"{address}/{'' if name == 'Dashboard' else name.lower()}")
     settled(tab)
     assert tab.evaluate("document.documentElement.scrollWidth") <= 390
-    picture(tab, "decisions_phone")
+    numbers = tab.locator("[data-testid=stMetricValue] *")
+    assert numbers.evaluate_all("all => all.every(one => one.scrollWidth <= one.clientWidth + 1)")
+    picture(tab, f"{name.lower()}_phone")
 
 
 def test_static_pages_work_from_a_folder(tab: Any, home: Path) -> None:

@@ -333,7 +333,9 @@ def _narrowed(view: View, queue: Sequence[QueueRow]) -> Sequence[QueueRow]:
     reopened = tuple(row.order_key for row in queue if row.priority is None)
     if not reopened:
         sql = sql.replace("(from waiting union all from reopened)", "waiting")
-    kept = {row["order_key"] for row in view.marts.rows(sql, filters.values(sql, reopened=reopened))}
+    kept = {
+        row["order_key"] for row in view.marts.rows(sql, filters.values(sql, reopened=reopened))
+    }
     return [row for row in queue if row.order_key in kept]
 
 

@@ -11,7 +11,7 @@ from serve.dashboard.pages import decisions as decisions_page
 from serve.dashboard.pages import products as products_page
 from serve.dashboard.pages import users as users_page
 from serve.dashboard.queries import headline, products, users
-from serve.dashboard.shell import View, chart, escaped, open_page, table
+from serve.dashboard.shell import View, chart, escaped, number_cards, open_page, table
 from serve.dashboard.words import (
     figures,
     product_name,
@@ -26,11 +26,9 @@ def show() -> None:
     view = open_page("Dashboard")
     marts, filters = view.marts, view.filters
     numbers = figures(headline.headline(marts, filters))
-    columns = st.columns(3) + st.columns(3)
-    for place, (label, value, note) in zip(columns, numbers, strict=True):
-        place.metric(label, value, border=True)
-        place.caption(escaped(note))
-    _look_at_first(view)
+    number_cards(numbers, 3)
+    with st.container(key="look_first"):
+        _look_at_first(view)
 
     st.subheader("Trend", anchor=False)
     weeks = headline.weekly(marts, filters)

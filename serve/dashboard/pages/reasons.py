@@ -5,7 +5,7 @@ import streamlit as st
 from serve.dashboard import charts
 from serve.dashboard.columns import without
 from serve.dashboard.queries import reasons
-from serve.dashboard.shell import chart, open_page, table
+from serve.dashboard.shell import chart, number_cards, open_page, table
 
 
 def show() -> None:
@@ -14,13 +14,14 @@ def show() -> None:
     marts, filters = view.marts, view.filters
     found = reasons.reasons(marts, filters)
     total = sum(row["units_refunded"] for row in found.to_pylist()) or 1
-    places = st.columns(4)
-    for place, category in zip(places, charts.REASON_COLOURS, strict=True):
+    cards = []
+    for category in charts.REASON_COLOURS:
         units = sum(
             row["units_refunded"] for row in found.to_pylist() if row["reason_category"] == category
         )
-        place.metric(category.replace("_", " ").capitalize(), f"{units / total:.1%}", border=True)
-        place.caption(f"{units:,} units refunded")
+        name = category.replace("_", " ").capitalize()
+        cards.append((name, f"{units / total:.1%}", f"{units:,} units refunded"))
+    number_cards(cards, 4)
     if filters.has_period:
         st.caption("In a period, refunds count by their own day.")
     chart(view, "reasons", lambda: charts.reason_bars(found, filters.text()), found.num_rows)

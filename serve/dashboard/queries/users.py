@@ -52,7 +52,8 @@ def ranking(marts: Marts, filters: Filters, search: str = "") -> pa.Table:
         limit {_ASKED if filters.is_narrowed else MOST_ROWS}
     ),
     chosen as materialized (
-        select user_key, return_rank from asked as ranked where {bought} order by {order} limit {MOST_ROWS}
+        select user_key, return_rank from asked as ranked
+        where {bought} order by {order} limit {MOST_ROWS}
     ),
     candidates as ({candidates})
     select
