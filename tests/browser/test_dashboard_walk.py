@@ -175,6 +175,6 @@ def test_static_pages_work_from_a_folder(tab: Any, home: Path) -> None:
     table.get_by_role("button", name="Units sold").click()
     sold = [
         int(text.replace(",", ""))
-        for text in table.locator("tbody td:nth-child(7)").all_inner_texts()
+        for text in table.locator("tbody td:nth-child(5)").all_inner_texts()
     ]
     assert sold == sorted(sold, reverse=True)
