@@ -63,6 +63,8 @@ def choice(chance: random.Random, products: int, users: int) -> tuple[str, str, 
             query["sub_channel"] = chance.choice(_SUB_CHANNELS)
         if chance.random() < 0.3:
             query["category"] = f"Category {chance.randrange(20)}"
+    # An address that says nothing keeps what the session chose before.
+    query = query or {"period": "all"}
     page = chance.choice(
         ("dashboard", "products", "product", "users", "user", "reasons", "decisions")
     )

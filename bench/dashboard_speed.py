@@ -54,8 +54,8 @@ def draw(warehouse: Path, lines: int) -> tuple[int, int]:
         for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
             columns = [f'"{each["name"]}" {each["data_type"]}' for each in model["columns"]]
             connection.execute(f"create table {model['name']} ({', '.join(columns)})")
-            key = model.get("config", {}).get("meta", {}).get("order_by")
-            orders[model["name"]] = ", ".join(key) if key else "all"
+            key = _published_order(path)
+            orders[model["name"]] = ", ".join(key) or "all"
     script = (Path(__file__).parent / "dashboard_company.sql").read_text(encoding="utf-8")
     for statement in re.sub(r"--.*", "", script).split(";\n"):
         named = set(re.findall(r"\$(\w+)", statement))
@@ -67,6 +67,13 @@ def draw(warehouse: Path, lines: int) -> tuple[int, int]:
     connection.execute("checkpoint published")
     connection.close()
     return sizes["products"], sizes["users"]
+
+
+def _published_order(model: Path) -> list[str]:
+    """Return the columns that `serve publish` sorts a mart by, as its model declares them."""
+    sql = model.with_suffix(".sql").read_text(encoding="utf-8")
+    found = re.search(r"'order_by': \[([^\]]*)\]", sql)
+    return re.findall(r"'(\w+)'", found[1]) if found else []
 
 
 @contextmanager

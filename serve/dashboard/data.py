@@ -19,10 +19,13 @@ from serve.publication import TABLE_NAME
 from serve.sql import literal
 
 T = TypeVar("T")
-_KEPT_ANSWERS = 192
+# Most answers are small; the thousand rows of a ranking are a quarter of a megabyte.
+_KEPT_BYTES = 32 * 2**20
+# What is kept with each answer, and a row that is not Arrow's, are taken for.
+_OWN_BYTES, _ROW_BYTES = 4096, 1024
 # Ten people share one process: a query spills to disk before it takes the machine's memory.
 _SETTINGS: dict[str, Any] = {
-    "memory_limit": "160MB",
+    "memory_limit": "112MB",
     "threads": 2,
     "preserve_insertion_order": False,
 }
@@ -70,6 +73,7 @@ class Marts:
         self._guard = threading.Lock()
         self._opened: _Opened | None = None
         self._answers: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+        self._bytes = 0
 
     @property
     def about(self) -> About:
@@ -125,9 +129,11 @@ class Marts:
                 return self._answers[key]
         made = make()
         with self._guard:
-            self._answers[key] = made
-            while len(self._answers) > _KEPT_ANSWERS:
-                self._answers.popitem(last=False)
+            if key not in self._answers:
+                self._answers[key] = made
+                self._bytes += _size(made)
+            while self._bytes > _KEPT_BYTES and len(self._answers) > 1:
+                self._bytes -= _size(self._answers.popitem(last=False)[1])
         return made
 
     def close(self) -> None:
@@ -136,7 +142,7 @@ class Marts:
             if self._opened:
                 self._opened.connection.close()
             self._opened = None
-            self._answers.clear()
+            self._forget()
 
     def _current(self) -> _Opened:
         try:
@@ -150,8 +156,18 @@ class Marts:
             if self._opened is None or self._opened.stamp != stamp:
                 # The old connection is not closed: cursors of other threads may still read it.
                 self._opened = _open(self._database, stamp)
-                self._answers.clear()
+                self._forget()
             return self._opened
+
+    def _forget(self) -> None:
+        self._answers.clear()
+        self._bytes = 0
+
+
+def _size(answer: Any) -> int:
+    if isinstance(answer, pa.Table):
+        return _OWN_BYTES + int(answer.nbytes)
+    return _OWN_BYTES + len(answer) * (1 if isinstance(answer, str) else _ROW_BYTES)
 
 
 def _sent(value: Any) -> Any:

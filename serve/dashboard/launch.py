@@ -34,6 +34,7 @@ def launch(workspace: Workspace, address: str, port: int) -> None:
     environment = os.environ | {"PYTHONPATH": str(workspace.project_dir)}
     # Each thread's own heap would keep what its last answer took; two are enough for ten people.
     environment.setdefault("MALLOC_ARENA_MAX", "2")
+    environment.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     arguments = command(address, port, secrets if secrets.exists() else None)
     os.execve(sys.executable, [sys.executable, *arguments], environment)
 

@@ -1,5 +1,6 @@
 """What all live pages share: who looks, which publication, the filters in the URL, the tables."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -119,7 +120,10 @@ def chart(view: View, name: str, drawn: Callable[[], Chart], rows: int) -> None:
         st.info("Nothing to draw for this choice; widen the period or the channel.")
         return
     # Altair takes longer to put a chart together than the marts to answer.
-    spec = view.marts.kept(("chart", name, view.filters), lambda: drawn().to_dict(validate=False))
+    text = view.marts.kept(
+        ("chart", name, view.filters), lambda: drawn().to_json(validate=False, indent=None)
+    )
+    spec = json.loads(text)
     width: Literal["stretch", "content"] = "stretch" if spec["width"] == "container" else "content"
     st.vega_lite_chart(spec=spec, width=width, theme=None)
 

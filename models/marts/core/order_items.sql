@@ -1,3 +1,8 @@
+{#
+    Published by product: readers of one product's lines then skip all others.
+#}
+{{ config(meta={'order_by': ['product_key', 'order_item_key']}) }}
+
 with
 
 order_lines as (
