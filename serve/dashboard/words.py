@@ -64,7 +64,7 @@ def product_name(row: Mapping[str, Any]) -> str:
 
 def product_reason(row: Mapping[str, Any]) -> str:
     """Say why a product leads the ranking."""
-    reason = f"; mostly {row['top_reason']}" if row.get("top_reason") else ""
+    reason = f" Mostly {row['top_reason']}." if row.get("top_reason") else ""
     return f"{row['severity_reason']}{reason}"
 
 
