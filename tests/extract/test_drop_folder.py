@@ -105,6 +105,8 @@ def test_a_corrupt_gzip_or_zip_lands_nothing(shop: Shop) -> None:
         (b"", "is empty"),
         (b"\n \n\t\n", "is empty"),
     ],
+    # Not the bytes, which hold the time of packing: the processes of one run must agree on names.
+    ids=lambda value: value if isinstance(value, str) else "bytes",
 )
 def test_what_is_no_report_is_refused_with_what_to_do(
     shop: Shop, content: bytes, expected: str
