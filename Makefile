@@ -79,10 +79,11 @@ validate-ranking: $(DEV_READY)  ## Hold the rankings against real later months; 
 calibrate: $(DEV_READY)  ## Count false alarms on 20 made-up companies with nothing planted (long)
 	@CALM_COMPANIES=20 $(BIN)/python -m pytest tests/warehouse/test_scores_calm_companies.py
 
-bench: $(DEV_READY)  ## Measure time and memory beside their limits: ORDERS=1000000 CUSTOMERS= LINES=50000000 (long)
+bench: $(DEV_READY)  ## Measure time and memory beside their limits: ORDERS=1000000 CUSTOMERS= LINES=50000000 (long) PAGE_LINES=10000000
 	@status=0; $(BIN)/python -m bench.shopify_extract $(if $(ORDERS),--orders $(ORDERS)) || status=1; \
 		$(BIN)/python -m bench.fraud_speed $(if $(CUSTOMERS),--customers $(CUSTOMERS)) || status=1; \
-		$(BIN)/python -m bench.analytics_marts $(if $(LINES),--lines $(LINES)) || status=1; exit $$status
+		$(BIN)/python -m bench.analytics_marts $(if $(LINES),--lines $(LINES)) || status=1; \
+		$(BIN)/python -m bench.dashboard_speed --lines $(or $(PAGE_LINES),1000000) || status=1; exit $$status
 
 lint: $(DEV_READY)  ## Check style and types: ruff, mypy, yamllint, sqlfluff
 	@$(BIN)/ruff check --quiet .
