@@ -63,9 +63,11 @@ converted as (
         -- The order's day for both sides of a rate, so that a full refund is 100 %. A refund
         -- without a known order enters no such rate and has only its own day. Differences of
         -- rounded running sums, so that a line refunded in parts adds up to what it sold for.
-        {{ to_usd('dated.running_amount', 'order_day.usd_per_unit') }}
-        - {{ to_usd('(dated.running_amount - dated.refund_amount)', 'order_day.usd_per_unit') }}
-            as refund_usd,
+        cast(
+            {{ to_usd('dated.running_amount', 'order_day.usd_per_unit') }}
+            - {{ to_usd('(dated.running_amount - dated.refund_amount)', 'order_day.usd_per_unit') }}
+            as decimal(18, 4)
+        ) as refund_usd,
         {{ to_usd('dated.refund_amount', 'refund_day.usd_per_unit') }}
             as refund_usd_at_refund_date
     from dated
