@@ -44,7 +44,8 @@ def test_it_serves_until_it_is_interrupted() -> None:
     assert health.json() == {"status": "ok"}
     assert str(databases.json()["data"][0]["id"]) == said["METABASE_DATABASE_ID"]
     assert process.returncode == 0
-    assert errors == "demo metabase: stopped\n"
+    # DuckDB 2.0 lists its own types as leaked when Python ends.
+    assert errors.partition("nanobind: ")[0] == "demo metabase: stopped\n"
 
 
 def test_the_help_names_every_fault(capsys: pytest.CaptureFixture[str]) -> None:

@@ -207,7 +207,9 @@ def test_sigterm_ends_the_report_and_takes_its_scratch_folder_along(
 
 
 def test_without_a_build_the_warehouse_can_not_answer(
-    nowhere: Path, capsys: pytest.CaptureFixture[str]
+    nowhere: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    # Configured, so that a demo company that was built here before does not answer.
+    monkeypatch.setenv("MARKETPLACE_DIR", str(nowhere / "drop"))
     assert main(["fraud-report", "--from-warehouse"]) == ServeError.exit_code
     assert "make build" in capsys.readouterr().err
