@@ -90,17 +90,19 @@ final as (
         units_ordered - units_cancelled as units_sold,
         -- Cancelled rows keep their amounts in real exports: only what was sold counts. A line of
         -- no units keeps nothing either way.
-        case
-            when units_ordered = 0 then 0
-            when cancelled_amount is not null
-                then ordered_amount - discount_amount - cancelled_amount
-            else
-                cast(
-                    (ordered_amount - discount_amount)
-                    * (units_ordered - units_cancelled) / units_ordered
-                    as decimal(18, 4)
-                )
-        end as sales_amount
+        cast(
+            case
+                when units_ordered = 0 then 0
+                when cancelled_amount is not null
+                    then ordered_amount - discount_amount - cancelled_amount
+                else
+                    cast(
+                        (ordered_amount - discount_amount)
+                        * (units_ordered - units_cancelled) / units_ordered
+                        as decimal(18, 4)
+                    )
+            end as decimal(18, 4)
+        ) as sales_amount
     from converted
 
 )
