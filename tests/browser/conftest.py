@@ -6,7 +6,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -34,15 +35,27 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def address(home: Path) -> Iterator[str]:
     """Serve the pages from a process of their own and return where."""
-    pytest.importorskip("streamlit", reason="Streamlit is not installed")
+    with serving(home, free_port(), {}) as address:
+        yield address
+
+
+def free_port() -> int:
+    """Return a port of this machine that nothing listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = (home / "server.log").open("wb")
+        port: int = free.getsockname()[1]
+    return port
+
+
+@contextmanager
+def serving(home: Path, port: int, settings: Mapping[str, str]) -> Iterator[str]:
+    """Serve the pages of a company within the block; yield where."""
+    pytest.importorskip("streamlit", reason="Streamlit is not installed")
+    log = (home / f"server-{port}.log").open("wb")
     server = subprocess.Popen(
         [sys.executable, "-m", "serve", "dashboard", "--port", str(port)],
         cwd=PROJECT,
-        env=os.environ | settings_for(home),
+        env=os.environ | settings_for(home) | settings,
         stdout=log,
         stderr=log,
     )
@@ -54,7 +67,7 @@ def address(home: Path) -> Iterator[str]:
                 with urlopen(f"{address}/_stcore/health", timeout=5):
                     break
             except (URLError, OSError):
-                assert server.poll() is None, (home / "server.log").read_text()
+                assert server.poll() is None, Path(log.name).read_text()
                 assert time.monotonic() < deadline, "the pages did not come up"
                 time.sleep(0.3)
         yield address
