@@ -16,38 +16,25 @@ refund_items as (
 
 ),
 
--- Sums of units are bigint: DuckDB 2.0.0 takes the width of a hugeint column wrong when it sorts.
 refund_totals as (
 
     select
         coalesce(channel, 'all') as channel,
         coalesce(sub_channel, 'all') as sub_channel,
         count(distinct refund_key) filter (where is_in_refund_rate) as refunds,
-        cast(
-            sum(units_refunded) filter (
-                where is_in_refund_rate and order_item_key is null
-            ) as bigint
-        ) as units_refunded_unmatched,
-        cast(
-            sum(units_refunded) filter (where refund_kind = 'undelivered') as bigint
-        ) as units_undelivered,
-        cast(
-            sum(units_refunded) filter (where refund_kind = 'exchange') as bigint
-        ) as units_exchanged,
+        sum(units_refunded) filter (where is_in_refund_rate and order_item_key is null)
+            as units_refunded_unmatched,
+        sum(units_refunded) filter (where refund_kind = 'undelivered') as units_undelivered,
+        sum(units_refunded) filter (where refund_kind = 'exchange') as units_exchanged,
         sum(refund_usd) filter (where is_in_refund_rate and order_item_key is null)
             as refund_usd_unmatched,
         sum(refund_usd) filter (where refund_kind = 'undelivered') as undelivered_usd,
         sum(refund_usd) filter (where refund_kind = 'cancellation') as cancellation_usd,
         sum(refund_usd) filter (where refund_kind = 'adjustment') as adjustment_usd,
         sum(refund_usd_at_refund_date) as refund_usd_by_refund_date,
-        cast(
-            sum(units_refunded) filter (
-                where is_in_refund_rate and refund_amount is not null
-            ) as bigint
-        ) as units_refunded_with_amount,
-        cast(
-            sum(units_refunded) filter (where is_in_refund_rate) as bigint
-        ) as units_refunded_reported
+        sum(units_refunded) filter (where is_in_refund_rate and refund_amount is not null)
+            as units_refunded_with_amount,
+        sum(units_refunded) filter (where is_in_refund_rate) as units_refunded_reported
     from refund_items
     group by grouping sets ((channel, sub_channel), (channel), ())
 

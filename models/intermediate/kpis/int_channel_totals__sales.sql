@@ -33,10 +33,10 @@ sales_totals as (
     select
         coalesce(channel, 'all') as channel,
         coalesce(sub_channel, 'all') as sub_channel,
-        cast(sum(units_ordered) as bigint) as units_ordered,
-        cast(sum(units_cancelled) as bigint) as units_cancelled,
-        cast(sum(units_sold) as bigint) as units_sold,
-        cast(sum(units_refunded) as bigint) as units_refunded,
+        sum(units_ordered) as units_ordered,
+        sum(units_cancelled) as units_cancelled,
+        sum(units_sold) as units_sold,
+        sum(units_refunded) as units_refunded,
         sum(sales_usd) as sales_usd,
         sum(refund_usd) as refund_usd
     from order_items
