@@ -23,9 +23,10 @@ from urllib.request import urlopen
 
 import click
 import duckdb
-import yaml
 from rich.console import Console
 from rich.table import Table
+
+from bench.made_up_marts import write_company
 
 PROJECT = Path(__file__).parents[1]
 MEDIAN_MS, P95_MS, RESIDENT_MB = 300, 1000, 512
@@ -41,39 +42,18 @@ def draw(warehouse: Path, lines: int) -> tuple[int, int]:
         "products": max(lines // _LINES_OF_A_PRODUCT, 100),
         "users": max(lines // _LINES_OF_A_USER, 100),
     }
-    orders: dict[str, str] = {}
     connection = duckdb.connect(config={"temp_directory": str(warehouse / "spill")})
     connection.execute("set enable_progress_bar = false")
     database = warehouse / "marts.duckdb"
     database.unlink(missing_ok=True)
     connection.execute(f"attach '{database}' as published (storage_version 'v1.0.0')")
     connection.execute("use published.main")
-    for path in sorted((PROJECT / "models" / "marts").rglob("*.yml")):
-        if "restricted" in path.parts:
-            continue
-        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
-            columns = [f'"{each["name"]}" {each["data_type"]}' for each in model["columns"]]
-            connection.execute(f"create table {model['name']} ({', '.join(columns)})")
-            key = _published_order(path)
-            orders[model["name"]] = ", ".join(key) or "all"
     script = (Path(__file__).parent / "dashboard_company.sql").read_text(encoding="utf-8")
-    for statement in re.sub(r"--.*", "", script).split(";\n"):
-        named = set(re.findall(r"\$(\w+)", statement))
-        connection.execute(
-            re.sub(r"\{(\w+)\}", lambda found: orders[found[1]], statement),
-            {name: sizes[name] for name in named},
-        )
+    write_company(connection, script, sizes)
     connection.execute("use memory")
     connection.execute("checkpoint published")
     connection.close()
     return sizes["products"], sizes["users"]
-
-
-def _published_order(model: Path) -> list[str]:
-    """Return the columns that `serve publish` sorts a mart by, as its model declares them."""
-    sql = model.with_suffix(".sql").read_text(encoding="utf-8")
-    found = re.search(r"'order_by': \[([^\]]*)\]", sql)
-    return re.findall(r"'(\w+)'", found[1]) if found else []
 
 
 @contextmanager

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
-import yaml
 
-MODELS = Path(__file__).parents[1] / "models" / "marts"
+from bench.made_up_marts import write_company
+
 AS_OF = datetime(2026, 10, 31, tzinfo=UTC)
 # Names as a shop may write them: markup, Markdown and a formula.
 HOSTILE_NAME = '<img src=x onerror="document.title=1"> **bold** [link](javascript:1)'
@@ -57,50 +57,6 @@ select
     units_refunded, refund_usd, refund_usd as refund_usd_at_refund_date,
     true as is_in_refund_rate, ordered_at, ordered_at + interval 9 day as refunded_at
 from order_items where units_refunded > 0;
-insert into category_kpis_daily by name
-select
-    channel, sub_channel, category, kpi_date, sum(orders) as orders,
-    sum(orders) as shipped_orders, sum(orders_with_return) as orders_with_return,
-    sum(units_sold) as units_sold, sum(units_refunded) as units_refunded,
-    sum(sales_usd) as sales_usd, sum(refund_usd) as refund_usd,
-    sum(units_by_refund) as units_refunded_by_refund_date,
-    sum(usd_by_refund) as refund_usd_by_refund_date
-from (
-    select
-        items.channel, items.sub_channel, coalesce(category, 'all') as category,
-        ordered_at::date as kpi_date, count(distinct order_key) as orders,
-        count(distinct order_key) filter (where has_return) as orders_with_return,
-        sum(items.units_sold) as units_sold, sum(items.units_refunded) as units_refunded,
-        sum(items.sales_usd) as sales_usd, sum(items.refund_usd) as refund_usd,
-        0 as units_by_refund, 0 as usd_by_refund
-    from order_items as items
-    inner join products using (product_key)
-    inner join (select order_key, has_return from orders) using (order_key)
-    group by items.channel, items.sub_channel, ordered_at::date, grouping sets ((), (category))
-    union all
-    select
-        channel, sub_channel, coalesce(category, 'all'), refunded_at::date, 0, 0, 0, 0, 0, 0,
-        sum(units_refunded) filter (where is_in_refund_rate), sum(refund_usd_at_refund_date)
-    from refund_items inner join products using (product_key)
-    group by channel, sub_channel, refunded_at::date, grouping sets ((), (category))
-)
-group by channel, sub_channel, category, kpi_date;
-insert into channel_kpis by name
-select
-    coalesce(channel, 'all') as channel, coalesce(sub_channel, 'all') as sub_channel,
-    count(distinct order_key) as orders,
-    count(distinct order_key) filter (where units_refunded > 0) as orders_with_return,
-    sum(units_sold) as units_sold, sum(units_refunded) as units_refunded,
-    sum(sales_usd) as sales_usd, sum(refund_usd) as refund_usd,
-    sum(units_refunded) / sum(units_sold) as refund_rate,
-    (sum(refund_usd) / sum(sales_usd)) as refund_value_rate,
-    count(distinct order_key) filter (where units_refunded > 0) / count(distinct order_key)
-        as order_return_rate,
-    sum(refund_usd) as refund_usd_by_refund_date, 0.05 as previous_refund_rate,
-    0.1 as current_refund_rate, 0.05 as refund_rate_change, 0.001 as trend_p_value,
-    case when sub_channel = 'hewyn' then 'up' else 'flat' end as trend_direction,
-    min(ordered_at) as first_ordered_at, max(ordered_at) as last_ordered_at
-from order_items group by grouping sets ((), (channel), (channel, sub_channel));
 insert into channel_weekly by name
 select
     'all' as channel, 'all' as sub_channel, 'all' as category,
@@ -142,27 +98,8 @@ select
     order_key as event_key, order_key, channel, sub_channel, 'order' as event, 'sold' as state,
     units_sold as units, sales_usd as amount_usd, ordered_at as happened_at
 from orders;
-insert into refund_reasons by name
-select
-    channel, sub_channel, reason_category, reason, count(*) as refunds,
-    sum(units_refunded) as units_refunded, sum(refund_usd) as refund_usd
-from refund_items group by channel, sub_channel, reason_category, reason;
-insert into reason_by_month by name
-select
-    channel, sub_channel, date_trunc('month', refunded_at)::date as refund_month,
-    reason_category, reason, count(*) as refunds, sum(units_refunded) as units_refunded
-from refund_items
-group by channel, sub_channel, date_trunc('month', refunded_at), reason_category, reason;
-insert into reason_by_product by name
-select
-    product_key, reason_category, reason, count(*) as refunds,
-    sum(units_refunded) as units_refunded, sum(refund_usd) as refund_usd, 1 as refund_share
-from refund_items group by product_key, reason_category, reason;
 insert into unmapped_reasons by name
 select 'something odd' as raw_reason, 2 as refunds, 2 as units_refunded, 20 as refund_usd;
-insert into order_evidence by name
-select order_key, 'h:' || order_key as evidence_hash, 1 as refund_items, refund_usd
-from orders where units_refunded > 0;
 insert into order_resolutions by name
 select
     order_key, user_key, channel, sub_channel, order_id, order_name,
@@ -172,14 +109,6 @@ select
     refund_usd as money_at_stake_usd, refund_usd, 5 as age_days,
     ordered_at + interval 9 day as waiting_since
 from orders where units_refunded > 2;
-insert into decision_queue by name
-select
-    row_number() over (order by money_at_stake_usd desc, order_key) as priority,
-    * exclude (last_event_id, reason_code, reason_label, reason_set_version, previous_decision,
-        reason_category_reported, reason_category_decided, alerts, refund_usd_at_decision,
-        affects_metrics, expires_at),
-    'High refund, goods kept' as alert_label, 'Ask why' as advice
-from order_resolutions;
 """
 
 
@@ -189,18 +118,7 @@ def write_marts(warehouse_dir: Path, publication_id: str = "20261031T06000000000
     beside = warehouse_dir / "marts.duckdb.new"
     beside.unlink(missing_ok=True)
     connection = duckdb.connect(str(beside))
-    for path in sorted(MODELS.rglob("*.yml")):
-        if "restricted" not in path.parts:
-            for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
-                columns = ", ".join(
-                    f'"{column["name"]}" {column["data_type"]}' for column in model["columns"]
-                )
-                connection.execute(f"create table {model['name']} ({columns})")
-    for statement in _ROWS.split(";\n"):
-        if statement.strip():
-            names = {"formula": FORMULA_NAME, "hostile": HOSTILE_NAME}
-            values = {name: text for name, text in names.items() if f"${name}" in statement}
-            connection.execute(statement, values)
+    write_company(connection, _ROWS, {"formula": FORMULA_NAME, "hostile": HOSTILE_NAME})
     connection.execute(
         "create table publication as select $id as publication_id, now()::timestamp as "
         "published_at, $as_of::timestamp as as_of, false as is_demo",
