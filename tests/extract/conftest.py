@@ -1,10 +1,12 @@
 """Fixtures of the extraction tests."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from extract_shop import Shop
+from metabase_stub import Stub, small_stub
 
 from extract.settings import Settings
 
@@ -32,3 +34,34 @@ def shared_data() -> Path:
 @pytest.fixture
 def shop(tmp_path: Path) -> Shop:
     return Shop(tmp_path)
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    return tmp_path / "raw"
+
+
+@pytest.fixture(scope="module")
+def stub_orders() -> int:
+    return 60
+
+
+@pytest.fixture(scope="module")
+def calm_stub(stub_orders: int) -> Iterator[Stub]:
+    """Run a Metabase for all tests of a module that leave its tables as they are."""
+    with small_stub(stub_orders) as running:
+        yield running
+
+
+@pytest.fixture
+def stub(calm_stub: Stub) -> Stub:
+    """Give the module's Metabase, which misbehaves in this test only."""
+    calm_stub.forget()
+    return calm_stub
+
+
+@pytest.fixture
+def own_stub(stub_orders: int) -> Iterator[Stub]:
+    """Run a Metabase whose tables the test may change."""
+    with small_stub(stub_orders) as running:
+        yield running

@@ -1,7 +1,7 @@
 """Whether we are let in: status codes, keys, sessions, and addresses where nobody answers."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,6 @@ from metabase_stub import (
     failed_query,
     on_answers,
     once,
-    small_stub,
     status,
 )
 
@@ -24,24 +23,6 @@ from extract.errors import ExtractError
 
 Fault = Callable[[Handler, dict[str, Any]], bool]
 _SQL_ERROR = "ERROR: column \"nope\" does not exist; value 'jane@example.com' of 0501234567"
-
-
-@pytest.fixture(scope="module")
-def calm_stub() -> Iterator[Stub]:
-    with small_stub(orders=60) as running:
-        yield running
-
-
-@pytest.fixture
-def stub(calm_stub: Stub) -> Stub:
-    """Serve tables that stay as they are, and misbehave in this test only."""
-    calm_stub.forget()
-    return calm_stub
-
-
-@pytest.fixture
-def raw(tmp_path: Path) -> Path:
-    return tmp_path / "raw"
 
 
 @pytest.mark.parametrize(

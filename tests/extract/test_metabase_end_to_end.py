@@ -28,11 +28,6 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def raw(tmp_path: Path) -> Path:
-    return tmp_path / "raw"
-
-
 @contextmanager
 def _running(shop: Path, *faults: str, **options: Any) -> Iterator[metabase.MetabaseServer]:
     with metabase.running(

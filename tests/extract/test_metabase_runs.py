@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ from metabase_stub import (
     extract_shop,
     landed,
     settings_for,
-    small_stub,
     wait_until,
 )
 
@@ -33,22 +31,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def stub() -> Iterator[Stub]:
-    """Serve tables that the test may change."""
-    with small_stub(orders=60) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def calm_stub() -> Iterator[Stub]:
-    """One for all tests that leave it as it is."""
-    with small_stub(orders=60) as running:
-        yield running
-
-
-@pytest.fixture
-def raw(tmp_path: Path) -> Path:
-    return tmp_path / "raw"
+def stub(own_stub: Stub) -> Stub:
+    return own_stub
 
 
 def _ids(raw: Path, table: str, run_id: str | None) -> set[str]:

@@ -1,6 +1,5 @@
 """Another company's SQL: what it may change, and what is said where it breaks the contract."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -11,38 +10,12 @@ from metabase_stub import (
     assert_nothing_landed,
     extract_shop,
     landed,
-    small_stub,
 )
 
 from extract.errors import ExtractError
 from extract.metabase.queries import load_queries
 
 PROJECT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="module")
-def calm_stub() -> Iterator[Stub]:
-    with small_stub(orders=60) as running:
-        yield running
-
-
-@pytest.fixture
-def stub(calm_stub: Stub) -> Stub:
-    """Serve tables that stay as they are, and misbehave in this test only."""
-    calm_stub.forget()
-    return calm_stub
-
-
-@pytest.fixture
-def own_stub() -> Iterator[Stub]:
-    """Serve tables that the test may change."""
-    with small_stub(orders=60) as running:
-        yield running
-
-
-@pytest.fixture
-def raw(tmp_path: Path) -> Path:
-    return tmp_path / "raw"
 
 
 def _own_sql(tmp_path: Path, **changed: tuple[str, str]) -> Path:

@@ -3,7 +3,7 @@
 import gzip
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,6 @@ from metabase_stub import (
     on_answers,
     on_exports,
     once,
-    small_stub,
     status,
 )
 
@@ -30,28 +29,8 @@ Fault = Callable[[Handler, dict[str, Any]], bool]
 
 
 @pytest.fixture(scope="module")
-def calm_stub() -> Iterator[Stub]:
-    with small_stub(orders=300) as running:
-        yield running
-
-
-@pytest.fixture
-def stub(calm_stub: Stub) -> Stub:
-    """Serve tables that stay as they are, and misbehave in this test only."""
-    calm_stub.forget()
-    return calm_stub
-
-
-@pytest.fixture
-def own_stub() -> Iterator[Stub]:
-    """Serve tables that the test may change."""
-    with small_stub(orders=300) as running:
-        yield running
-
-
-@pytest.fixture
-def raw(tmp_path: Path) -> Path:
-    return tmp_path / "raw"
+def stub_orders() -> int:
+    return 300
 
 
 def test_every_cell_comes_as_the_database_has_it(stub: Stub, raw: Path) -> None:
