@@ -23,6 +23,18 @@ _LARGEST_MESSAGE = 64 * 2**20
 _PAGES = ("dashboard", "products", "users", "reasons", "decisions")
 _PERIODS = ("30d", "90d", "365d", "2026-01-01..2026-03-31", "2025-05-10..2025-11-20")
 _SUB_CHANNELS = ("amazon_ae", "noon_ae", "hewyn", "desertcart", "walmart_ca")
+# In the order of dashboard_company.sql, where a customer's number says where they buy.
+_SHOPS = (
+    "desertcart",
+    "hewyn",
+    "amazon_ae",
+    "amazon_sa",
+    "amazon_in",
+    "amazon_za",
+    "noon_ae",
+    "onbuy",
+    "walmart_ca",
+)
 
 
 def connected(address: str) -> ClientConnection:
@@ -73,9 +85,7 @@ def choice(chance: random.Random, products: int, users: int) -> tuple[str, str, 
         return page, "products", query
     if page == "user":
         customer = chance.randrange(users)
-        shops = ("desertcart", "hewyn", "amazon_ae", "amazon_sa", "amazon_in", "amazon_za")
-        shops += ("noon_ae", "onbuy", "walmart_ca")
-        query["user"] = f"{shops[customer % 9]}:U{customer}"
+        query["user"] = f"{_SHOPS[customer % len(_SHOPS)]}:U{customer}"
         return page, "users", query
     return page, page, query
 

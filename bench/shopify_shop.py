@@ -16,6 +16,15 @@ _AT = "2026-05-01T10:11:12Z"
 _END = {"hasNextPage": False, "endCursor": None}
 # Stands for the number of the page, in ids that are otherwise the same on every page.
 _PAGE_MARK = "@@@@@@"
+_SUMS = (
+    "totalPrice",
+    "currentTotalPrice",
+    "totalReceived",
+    "totalRefunded",
+    "totalShippingPrice",
+    "totalTax",
+    "totalDiscounts",
+)
 
 Node = dict[str, Any]
 
@@ -98,8 +107,6 @@ def _return(place: int) -> Node:
 
 def _order(place: int) -> Node:
     """Return an order of two lines; every tenth has a refund, every twentieth a return."""
-    sums = ("totalPrice", "currentTotalPrice", "totalReceived", "totalRefunded")
-    sums += ("totalShippingPrice", "totalTax", "totalDiscounts")
     fulfillment = {"id": _gid("Fulfillment", place), "status": "SUCCESS", "deliveredAt": _AT}
     return {
         "id": _gid("Order", place),
@@ -118,7 +125,7 @@ def _order(place: int) -> Node:
         "refunds": [_refund(_gid("Refund", place))] if place % 10 == 0 else [],
         "transactions": [_transaction(place)],
         "returns": _list(_return(place)) if place % 20 == 0 else _list(),
-        **{f"{name}Set": _money() for name in sums},
+        **{f"{name}Set": _money() for name in _SUMS},
     }
 
 

@@ -134,7 +134,7 @@ def load_settings() -> Settings:
     Errors: ExtractError with the first setting at fault, named as it is written in `.env`.
     """
     try:
-        return Settings()  # type: ignore[call-arg]
+        return Settings()
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]).upper() if first["loc"] else "the settings"
