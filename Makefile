@@ -17,8 +17,9 @@ quoted = '$(subst ','\'',$(1))'
 COMPILE := .venv-lock/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	--no-header --no-annotate
 
-.PHONY: help setup run extract build publish summary fraud-report resolve dashboard dashboard-static docs freshness test test-long test-duckdb2 lint format \
-	validate-ranking calibrate bench lock clean
+.PHONY: help setup run extract build publish summary fraud-report resolve dashboard \
+	dashboard-static docs freshness test test-long test-duckdb2 validate-ranking calibrate bench \
+	lint format lock clean
 
 help:  ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
@@ -77,7 +78,7 @@ validate-ranking: $(DEV_READY)  ## Hold the rankings against real later months; 
 	@$(BIN)/python -m bench.validate_ranking
 
 calibrate: $(DEV_READY)  ## Count false alarms on 20 made-up companies with nothing planted (long)
-	@CALM_COMPANIES=20 $(BIN)/python -m pytest tests/warehouse/test_scores_calm_companies.py
+	@CALM_COMPANIES=20 $(BIN)/python -m pytest -s tests/warehouse/test_scores_calm_companies.py
 
 bench: $(DEV_READY)  ## Measure time and memory beside their limits: ORDERS=1000000 CUSTOMERS= LINES=50000000 (long) PAGE_LINES=10000000
 	@status=0; $(BIN)/python -m bench.shopify_extract $(if $(ORDERS),--orders $(ORDERS)) || status=1; \
