@@ -43,27 +43,10 @@ renamed as (
 
 ),
 
--- An order lands with all that belongs to it: what its newest landing does not hold is gone.
 in_force as (
 
-    select renamed.*
-    from renamed
-    left join orders
-        on renamed.order_id = orders.order_id
-    where renamed.run_id = orders.run_id or orders.run_id is null
-
-),
-
--- Moved to another order, it is still in the newest landing of the first: the later one counts.
-latest as (
-
-    select * from in_force
-    qualify
-        row_number() over (
-            partition by refund_item_id
-            order by run_id desc, updated_at desc
-        ) = 1
+    {{ desertcart_children_in_force('refund_item_id') }}
 
 )
 
-select * from latest
+select * from in_force
