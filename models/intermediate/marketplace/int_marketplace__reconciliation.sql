@@ -34,25 +34,10 @@ final as (
         file_versions.file_sha256 as batch_id,
         file_versions.is_in_force,
 
-        ---------- rows
+        ---------- rows, units and amounts
         cast(file_versions.rows_in as bigint) as rows_in_source,
         cast(file_versions.rows_rejected as bigint) as rows_rejected,
-        cast(coalesce(raw_totals.row_count, 0) as bigint) as rows_raw,
-        cast(coalesce(staging_totals.row_count, 0) as bigint) as rows_staging,
-        cast(coalesce(staging_totals.excluded_row_count, 0) as bigint) as rows_excluded,
-        cast(coalesce(core_totals.row_count, 0) as bigint) as rows_core,
-
-        ---------- units
-        cast(coalesce(raw_totals.units, 0) as bigint) as units_raw,
-        cast(coalesce(staging_totals.units, 0) as bigint) as units_staging,
-        cast(coalesce(staging_totals.excluded_units, 0) as bigint) as units_excluded,
-        cast(coalesce(core_totals.units, 0) as bigint) as units_core,
-
-        ---------- amounts
-        cast(coalesce(raw_totals.amount, 0) as decimal(18, 4)) as amount_raw,
-        cast(coalesce(staging_totals.amount, 0) as decimal(18, 4)) as amount_staging,
-        cast(coalesce(staging_totals.excluded_amount, 0) as decimal(18, 4)) as amount_excluded,
-        cast(coalesce(core_totals.amount, 0) as decimal(18, 4)) as amount_core
+        {{ reconciled_totals() }}
 
     from file_versions
     left join raw_totals

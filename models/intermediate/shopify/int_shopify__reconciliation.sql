@@ -28,25 +28,10 @@ final as (
         raw_totals.source_batch as batch_id,
         true as is_in_force,
 
-        ---------- rows
+        ---------- rows, units and amounts
         cast(raw_totals.row_count as bigint) as rows_in_source,
         cast(0 as bigint) as rows_rejected,
-        cast(raw_totals.row_count as bigint) as rows_raw,
-        cast(coalesce(staging_totals.row_count, 0) as bigint) as rows_staging,
-        cast(coalesce(staging_totals.excluded_row_count, 0) as bigint) as rows_excluded,
-        cast(coalesce(core_totals.row_count, 0) as bigint) as rows_core,
-
-        ---------- units
-        cast(raw_totals.units as bigint) as units_raw,
-        cast(coalesce(staging_totals.units, 0) as bigint) as units_staging,
-        cast(coalesce(staging_totals.excluded_units, 0) as bigint) as units_excluded,
-        cast(coalesce(core_totals.units, 0) as bigint) as units_core,
-
-        ---------- amounts
-        cast(raw_totals.amount as decimal(18, 4)) as amount_raw,
-        cast(coalesce(staging_totals.amount, 0) as decimal(18, 4)) as amount_staging,
-        cast(coalesce(staging_totals.excluded_amount, 0) as decimal(18, 4)) as amount_excluded,
-        cast(coalesce(core_totals.amount, 0) as decimal(18, 4)) as amount_core
+        {{ reconciled_totals() }}
 
     from raw_totals
     left join staging_totals
