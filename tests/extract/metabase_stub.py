@@ -10,13 +10,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
+from http_stub import serving
 
 from extract.metabase.source import METABASE
 from extract.metabase.tables import ORDERS, QUERIED_TABLES, QueriedTable
@@ -256,16 +257,9 @@ def stub_running(connection: duckdb.DuckDBPyConnection) -> Iterator[Stub]:
     """Serve until the block ends."""
     stub = Stub(connection)
     handler = type("Handler_", (Handler,), {"stub": stub})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    stub.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    with serving(handler) as address:
+        stub.url = address
         yield stub
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def wait_until(is_so: Callable[[], bool], seconds: float = 10) -> None:

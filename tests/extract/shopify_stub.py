@@ -1,13 +1,13 @@
 """An HTTP server that gives scripted answers, one a request, and remembers what it was asked."""
 
 import json
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
+from http_stub import serving
 from pydantic import SecretStr
 
 from extract.shopify.client import ShopifyClient
@@ -120,13 +120,6 @@ def stub_shop(replies: Sequence[Reply]) -> Iterator[Stub]:
         def log_message(self, format: str, *args: Any) -> None:
             """Stay quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    stub.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with serving(Handler) as address:
+        stub.url = address
         yield stub
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

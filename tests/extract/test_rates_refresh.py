@@ -1,17 +1,17 @@
 """Rates over HTTP where the network allows, and the owner's own file beside them."""
 
 import io
-import threading
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from http_stub import serving
 
 from extract.errors import ExtractError
 from extract.rates import source
@@ -51,15 +51,8 @@ def _serving(body: bytes, status: int = 200, announced: int | None = None) -> It
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/hist.zip?key=word"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serving(Handler) as address:
+        yield f"{address}/hist.zip?key=word"
 
 
 def _rows(raw: Path, table: str) -> list[tuple[Any, ...]]:
