@@ -54,9 +54,6 @@ def build(
     # The folder itself is for everybody: the published files may stand in it too.
     database.parent.mkdir(parents=True, exist_ok=True)
     target_dir.mkdir(exist_ok=True)
-    given = dict(variables or {})
-    if workspace.as_of:
-        given["as_of"] = moment_text(workspace.as_of)
     with (
         umask(PRIVATE_UMASK),
         workspace.environment(),
@@ -69,15 +66,43 @@ def build(
         for old in (database, database.with_name(f"{database.name}.wal")):
             old.unlink(missing_ok=True)
         with StepProgress(console) as progress:
-            started_at = _run_dbt(workspace, target_dir, given, progress)
+            started_at = _run_dbt(workspace, target_dir, variables, progress)
         result = load_build(target_dir)
         if problem := result.why_incomplete():
             raise ServeError(f"dbt reported success, but {problem}; run `make build` again")
         database.chmod(0o600)
+        given = _variables(workspace, variables)
         record = _record(workspace, result, sources, given, started_at)
         keep(workspace.build_record_dir, target_dir, record)
     kinds = [outcome.kind for outcome in result.outcomes]
     return BuildReport(record, kinds.count("model"), kinds.count("test") + kinds.count("unit test"))
+
+
+def dbt_arguments(
+    workspace: Workspace,
+    variables: Mapping[str, Any] | None,
+    *,
+    target_dir: Path,
+    log_dir: Path,
+) -> list[str]:
+    """Return the options that any dbt command on the whole project shares with the build."""
+    project = str(workspace.project_dir)
+    arguments = ["--project-dir", project, "--profiles-dir", project]
+    arguments += ["--target-path", str(target_dir), "--log-path", str(log_dir)]
+    arguments += ["--log-level", "none", "--log-level-file", "info", "--no-print"]
+    return [
+        *arguments,
+        "--no-use-colors-file",
+        "--vars",
+        json.dumps(_variables(workspace, variables)),
+    ]
+
+
+def _variables(workspace: Workspace, variables: Mapping[str, Any] | None) -> dict[str, Any]:
+    given = dict(variables or {})
+    if workspace.as_of:
+        given["as_of"] = moment_text(workspace.as_of)
+    return given
 
 
 def run_dbt_command(workspace: Workspace, arguments: Sequence[str]) -> None:
@@ -163,7 +188,10 @@ def git_commit(project_dir: Path) -> str | None:
 
 
 def _run_dbt(
-    workspace: Workspace, target_dir: Path, variables: dict[str, Any], progress: StepProgress
+    workspace: Workspace,
+    target_dir: Path,
+    variables: Mapping[str, Any] | None,
+    progress: StepProgress,
 ) -> datetime:
     """Run `dbt build`; return the moment that the project takes as now.
 
@@ -175,13 +203,10 @@ def _run_dbt(
     from dbt.cli.main import dbtRunner
 
     watcher, called_at = StepWatcher(progress), datetime.now(UTC)
-    project, logs = str(workspace.project_dir), workspace.log_dir
-    arguments = ["build", "--project-dir", project, "--profiles-dir", project]
     # What proves the code belongs to `make test`; a build proves the data that it publishes.
-    arguments += ["--exclude-resource-type", "unit_test", "--exclude", f"tag:{INNER}"]
-    arguments += ["--target-path", str(target_dir), "--log-path", str(logs)]
-    arguments += ["--log-level", "none", "--log-level-file", "info", "--no-print"]
-    arguments += ["--no-use-colors-file", "--vars", json.dumps(variables)]
+    arguments = ["build", "--exclude-resource-type", "unit_test", "--exclude", f"tag:{INNER}"]
+    places = {"target_dir": target_dir, "log_dir": workspace.log_dir}
+    arguments += dbt_arguments(workspace, variables, **places)
     # dbt's manifest is millions of objects that live to the end: looking through them again and
     # again for garbage is a tenth of the whole build.
     gc.disable()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
@@ -10,6 +10,9 @@ from extract.settings import Settings
 from serve.files import shown
 from serve.progress import Steps
 from serve.workspace import Workspace
+
+if TYPE_CHECKING:
+    from serve.parse_ahead import ParseAhead
 
 
 def run(
@@ -24,6 +27,7 @@ def run(
     Errors: ExtractError or ServeError; what was published before then still stands.
     """
     # Imported here because they load dbt and Arrow, which `--help` does not need.
+    from serve.parse_ahead import parsing_ahead
     from serve.publish import refuse_demo_over_real
     from serve.summary import print_summary
 
@@ -31,13 +35,14 @@ def run(
     refuse_demo_over_real(workspace, force=force)
     console = console or Console(stderr=True, highlight=False)
     steps = Steps(console, total=5 if workspace.is_demo else 4)
-    if workspace.is_demo:
-        with steps.step("demo company (no source is configured)") as note:
-            from serve.demo_company import write_demo
+    with parsing_ahead(workspace, variables) as parsing:
+        if workspace.is_demo:
+            with steps.step("demo company (no source is configured)") as note:
+                from serve.demo_company import write_demo
 
-            note.say(write_demo(workspace, console))
-    extract_step(workspace, steps, console)
-    build_step(workspace, variables, steps, console)
+                note.say(write_demo(workspace, console))
+        extract_step(workspace, steps, console)
+        build_step(workspace, variables, steps, console, parsing)
     publish_step(workspace, steps, console, force=force)
     pages_step(workspace, steps)
     console.print(f"done in {steps.seconds:.0f} s", markup=False)
@@ -68,12 +73,18 @@ def _reachable_sources(workspace: Workspace) -> Iterator[Settings]:
 
 
 def build_step(
-    workspace: Workspace, variables: Mapping[str, Any] | None, steps: Steps, console: Console
+    workspace: Workspace,
+    variables: Mapping[str, Any] | None,
+    steps: Steps,
+    console: Console,
+    parsing: "ParseAhead | None" = None,
 ) -> None:
     """Build and test; the warnings of tests are listed."""
     from serve.build import build
 
     with steps.step(f"build and test {shown(workspace.build_database)}") as note:
+        if parsing:
+            parsing.hand_over()
         report = build(workspace, variables, console)
         for warning in report.record.warnings:
             note.say(f"warning: {warning}")
