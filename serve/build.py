@@ -105,6 +105,12 @@ def _variables(workspace: Workspace, variables: Mapping[str, Any] | None) -> dic
     return given
 
 
+def load_dbt() -> None:
+    """Import dbt, which takes seconds: nobody should wait for it who does not need it."""
+    import dbt.adapters.duckdb
+    import dbt.cli.main  # noqa: F401
+
+
 def run_dbt_command(workspace: Workspace, arguments: Sequence[str]) -> None:
     """Run a dbt command with its own output, on the database and the raw folder of the workspace.
 

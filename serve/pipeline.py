@@ -80,9 +80,10 @@ def build_step(
     parsing: "ParseAhead | None" = None,
 ) -> None:
     """Build and test; the warnings of tests are listed."""
-    from serve.build import build
+    from serve.build import build, load_dbt
 
     with steps.step(f"build and test {shown(workspace.build_database)}") as note:
+        load_dbt()
         if parsing:
             parsing.hand_over()
         report = build(workspace, variables, console)
