@@ -20,6 +20,7 @@ from extract.runner import SOURCES
 from serve import build as building
 from serve.build import build, check_database, landed_sources, run_dbt_command
 from serve.errors import ServeError, one_line
+from serve.parse_ahead import parsing_ahead
 from serve.publish import publish
 from serve.workspace import Workspace
 
@@ -144,6 +145,43 @@ def test_a_project_that_dbt_can_not_read_is_told_in_a_line(shop: Workspace) -> N
         broken.unlink()
     assert len(failure.value.details) == 1
     assert "nowhere" in failure.value.details[0]
+
+
+def _reads_anew(shop: Workspace, variables: dict[str, Any]) -> bool:
+    log = shop.log_dir / "dbt.log"
+    log.unlink(missing_ok=True)
+    build(shop, variables, Console(file=StringIO()))
+    return "Unable to do partial parsing" in log.read_text(encoding="utf-8")
+
+
+def test_what_was_read_ahead_is_not_read_again(shop: Workspace) -> None:
+    parsed = shop.project_dir / "target" / "partial_parse.msgpack"
+    parsed.unlink(missing_ok=True)
+    assert _reads_anew(shop, {"floor": 2})
+    parsed.unlink()
+    with parsing_ahead(shop, {"floor": 3}) as parsing:
+        parsing.hand_over()
+    assert not _reads_anew(shop, {"floor": 3})
+    assert _reads_anew(shop, {"floor": 4})
+
+
+def test_a_project_that_can_not_be_read_ahead_is_left_to_the_build(shop: Workspace) -> None:
+    parsed = shop.project_dir / "target" / "partial_parse.msgpack"
+    parsed.unlink(missing_ok=True)
+    broken = shop.project_dir / "models" / "marts" / "core" / "units.sql"
+    broken.write_text("select * from {{ ref('nowhere') }}")
+    try:
+        with parsing_ahead(shop) as parsing:
+            parsing.hand_over()
+    finally:
+        broken.unlink()
+    assert not parsed.exists()
+
+
+def test_nothing_of_reading_ahead_outlives_a_failure(shop: Workspace) -> None:
+    with pytest.raises(KeyboardInterrupt), parsing_ahead(shop):
+        raise KeyboardInterrupt
+    assert not list((shop.project_dir / "target").glob("parse-*"))
 
 
 def test_a_dbt_command_that_fails_is_told_in_a_line(shop: Workspace) -> None:
