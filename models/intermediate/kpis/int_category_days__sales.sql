@@ -1,90 +1,55 @@
 with
 
-products as (
-
-    select
-        product_key,
-        coalesce(category, '(none)') as category
-    from {{ ref('products') }}
-
-),
-
-orders as (
-
-    {{ rows_in('metrics', ref('orders'), 'not kept.is_test') }}
-
-),
-
-order_items as (
-
-    {{ rows_in('metrics', ref('order_items')) }}
-
-),
-
-order_categories as (
-
-    select distinct
-        order_items.order_key,
-        products.category
-    from order_items
-    inner join products
-        on order_items.product_key = products.product_key
-    union all
-    select
-        order_key,
-        'all' as category
-    from orders
-
-),
-
 order_days as (
 
+    select * from {{ ref('int_category_days__orders') }}
+
+),
+
+-- All lines but of orders left out of the KPI totals. A line of no product is in all alone.
+score_lines as (
+
     select
-        orders.channel,
-        orders.sub_channel,
-        order_categories.category,
-        cast(orders.ordered_at as date) as kpi_date,
-        count(*) as orders,
-        count(*) filter (where not orders.is_cancelled) as shipped_orders,
-        count(*) filter (where orders.has_return) as orders_with_return
-    from orders
-    inner join order_categories
-        on orders.order_key = order_categories.order_key
-    group by
-        orders.channel, orders.sub_channel, order_categories.category,
-        cast(orders.ordered_at as date)
+        *,
+        case when product_key is not null then category end as product_category
+    from {{ ref('int_scores__lines') }}
 
 ),
 
 sold_parts as (
 
     select
-        order_items.*,
-        products.category
-    from order_items
-    inner join products
-        on order_items.product_key = products.product_key
-    union all
-    select
-        *,
-        'all' as category
-    from order_items
+        channel,
+        sub_channel,
+        product_category as category,
+        order_date as kpi_date,
+        cast(sum(units_sold) as bigint) as units_sold,
+        cast(sum(units_refunded) as bigint) as units_refunded,
+        sum(sales_usd) as sales_usd,
+        sum(refund_usd) as refund_usd
+    from score_lines
+    group by channel, sub_channel, product_category, order_date
 
 ),
 
+-- Millions of lines are added up once, and their few sums a second time for all.
 sales_days as (
 
+    select *
+    from sold_parts
+    where category is not null
+    union all
     select
         channel,
         sub_channel,
-        category,
-        cast(ordered_at as date) as kpi_date,
-        sum(units_sold) as units_sold,
-        sum(units_refunded) as units_refunded,
+        'all' as category,
+        kpi_date,
+        cast(sum(units_sold) as bigint) as units_sold,
+        cast(sum(units_refunded) as bigint) as units_refunded,
         sum(sales_usd) as sales_usd,
         sum(refund_usd) as refund_usd
     from sold_parts
-    group by channel, sub_channel, category, cast(ordered_at as date)
+    group by channel, sub_channel, kpi_date
 
 ),
 

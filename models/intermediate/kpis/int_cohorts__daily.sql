@@ -13,23 +13,74 @@ score_lines as (
 
 ),
 
-order_parts as (
+repeats as (
+
+    select * from {{ ref('int_scores__repeats') }}
+
+),
+
+-- Most lines are all that their order holds of their category.
+single_parts as (
+
+    select
+        score_lines.channel,
+        score_lines.sub_channel,
+        score_lines.category,
+        score_lines.order_date,
+        score_lines.units_sold,
+        score_lines.units_in_time as units_refunded
+    from score_lines
+    left join repeats
+        on
+            score_lines.order_key = repeats.order_key
+            and score_lines.category = repeats.category
+    where score_lines.units_sold > 0 and repeats.order_key is null
+
+),
+
+repeated_parts as (
+
+    select
+        score_lines.channel,
+        score_lines.sub_channel,
+        score_lines.category,
+        score_lines.order_date,
+        sum(score_lines.units_sold) as units_sold,
+        sum(score_lines.units_in_time) as units_refunded
+    from score_lines
+    inner join repeats
+        on
+            score_lines.order_key = repeats.order_key
+            and score_lines.category = repeats.category
+    where score_lines.units_sold > 0
+    group by
+        score_lines.order_key, score_lines.channel, score_lines.sub_channel,
+        score_lines.category, score_lines.order_date
+
+),
+
+whole_orders as (
 
     select
         channel,
         sub_channel,
-        coalesce(category, 'all') as category,
-        order_key,
+        'all' as category,
         order_date,
         sum(units_sold) as units_sold,
         sum(units_in_time) as units_refunded
     from score_lines
     where units_sold > 0
-    group by
-        grouping sets (
-            (channel, sub_channel, category, order_key, order_date),
-            (channel, sub_channel, order_key, order_date)
-        )
+    group by order_key, channel, sub_channel, order_date
+
+),
+
+order_parts as (
+
+    select * from single_parts
+    union all
+    select * from repeated_parts
+    union all
+    select * from whole_orders
 
 ),
 

@@ -10,35 +10,9 @@
 {% set totals = ['lines_sold', 'lines_refunded', 'lines_held', 'shares_refunded'] -%}
 with
 
-score_lines as (
-
-    select * from {{ ref('int_scores__lines') }}
-    where product_key is not null and is_in_scans
-
-),
-
 cells as (
 
-    select
-        product_key,
-        category,
-        channel,
-        sub_channel,
-        age_band,
-        count(distinct order_key) as orders,
-        sum(units_ordered) as units_ordered,
-        sum(units_cancelled) as units_cancelled,
-        sum(units_sold) as units_sold,
-        sum(units_refunded) as units_refunded,
-        sum(units_held) as units_held,
-        sum(lines_sold) as lines_sold,
-        sum(lines_refunded) as lines_refunded,
-        sum(lines_held) as lines_held,
-        sum(share_refunded) as shares_refunded,
-        sum(sales_usd) as sales_usd,
-        sum(refund_usd) as refund_usd
-    from score_lines
-    group by product_key, category, channel, sub_channel, age_band
+    select * from {{ ref('int_scores__cell_totals') }}
 
 ),
 

@@ -20,65 +20,78 @@ cells as (
 
 ),
 
-baskets as (
+-- What a customer bought of a product more than once; anything else is its line alone.
+repeated_baskets as (
 
     select
         user_key,
         product_key,
         sub_channel,
         age_band,
-        sum(lines_sold) as lines_sold,
-        sum(lines_held) as lines_held
+        cast(sum(lines_sold) as bigint) as lines_sold,
+        cast(sum(lines_held) as bigint) as lines_held
     from score_lines
+    where product_key is not null
     group by user_key, product_key, sub_channel, age_band
+    having count(*) > 1
+
+),
+
+with_baskets as (
+
+    select
+        score_lines.*,
+        coalesce(repeated_baskets.lines_sold, score_lines.lines_sold) as basket_lines_sold,
+        coalesce(repeated_baskets.lines_held, score_lines.lines_held) as basket_lines_held
+    from score_lines
+    left join repeated_baskets
+        on
+            score_lines.user_key = repeated_baskets.user_key
+            and score_lines.product_key = repeated_baskets.product_key
+            and score_lines.sub_channel = repeated_baskets.sub_channel
+            and score_lines.age_band = repeated_baskets.age_band
 
 ),
 
 -- The product without this customer: who buys bad products is not made out to be one of them.
-chances as (
+with_chances as (
 
     select
-        baskets.user_key,
-        baskets.product_key,
-        baskets.sub_channel,
-        baskets.age_band,
-        (
-            cells.lines_held - baskets.lines_held
-            + {{ var('peer_weight_lines') }} * cells.peer_held_rate
-        ) / (
-            cells.lines_sold - baskets.lines_sold + cast({{ var('peer_weight_lines') }} as double)
+        with_baskets.*,
+        coalesce(
+            (
+                cells.lines_held - with_baskets.basket_lines_held
+                + {{ var('peer_weight_lines') }} * cells.peer_held_rate
+            ) / (
+                cells.lines_sold - with_baskets.basket_lines_sold
+                + cast({{ var('peer_weight_lines') }} as double)
+            ),
+            0
         ) as chance
-    from baskets
-    inner join cells
+    from with_baskets
+    left join cells
         on
-            baskets.product_key = cells.product_key
-            and baskets.sub_channel = cells.sub_channel
-            and baskets.age_band = cells.age_band
+            with_baskets.product_key = cells.product_key
+            and with_baskets.sub_channel = cells.sub_channel
+            and with_baskets.age_band = cells.age_band
 
 ),
 
 user_orders as (
 
     select
-        score_lines.user_key,
-        score_lines.order_key,
-        sum(score_lines.units_sold) as units_sold,
-        sum(score_lines.units_refunded) as units_refunded,
-        sum(score_lines.units_held) as units_held,
-        {{ exact_sum('score_lines.units_sold * coalesce(chances.chance, 0)') }} as expected_units,
-        max(score_lines.lines_held) as is_held,
-        1 - exp({{ exact_sum('score_lines.lines_sold * ln(1 - coalesce(chances.chance, 0))') }})
-            as expected_returns,
-        sum(score_lines.sales_usd) as sales_usd,
-        sum(score_lines.refund_usd) as refund_usd
-    from score_lines
-    left join chances
-        on
-            score_lines.user_key = chances.user_key
-            and score_lines.sub_channel = chances.sub_channel
-            and score_lines.product_key = chances.product_key
-            and score_lines.age_band = chances.age_band
-    group by score_lines.user_key, score_lines.order_key
+        user_key,
+        order_key,
+        sum(units_sold) as units_sold,
+        sum(units_refunded) as units_refunded,
+        sum(units_held) as units_held,
+        {{ exact_sum('units_sold * chance') }} as expected_units,
+        max(lines_held) as is_held,
+        1 - exp({{ exact_sum('lines_sold * ln(1 - chance)') }}) as expected_returns,
+        sum(sales_usd) as sales_usd,
+        sum(refund_usd) as refund_usd
+    from with_chances
+    group by user_key, order_key
 
 )
 

@@ -26,30 +26,40 @@ refund_items as (
 refund_parts as (
 
     select
-        refund_items.*,
-        products.category
+        refund_items.channel,
+        refund_items.sub_channel,
+        products.category,
+        cast(refund_items.refunded_at as date) as kpi_date,
+        cast(
+            sum(refund_items.units_refunded) filter (
+                where refund_items.is_in_refund_rate
+            ) as bigint
+        ) as units_refunded,
+        sum(refund_items.refund_usd_at_refund_date) as refund_usd
     from refund_items
-    inner join products
+    left join products
         on refund_items.product_key = products.product_key
-    union all
-    select
-        *,
-        'all' as category
-    from refund_items
+    group by
+        refund_items.channel, refund_items.sub_channel, products.category,
+        cast(refund_items.refunded_at as date)
 
 ),
 
 refund_days as (
 
+    select *
+    from refund_parts
+    where category is not null
+    union all
     select
         channel,
         sub_channel,
-        category,
-        cast(refunded_at as date) as kpi_date,
-        sum(units_refunded) filter (where is_in_refund_rate) as units_refunded,
-        sum(refund_usd_at_refund_date) as refund_usd
+        'all' as category,
+        kpi_date,
+        cast(sum(units_refunded) as bigint) as units_refunded,
+        sum(refund_usd) as refund_usd
     from refund_parts
-    group by channel, sub_channel, category, cast(refunded_at as date)
+    group by channel, sub_channel, kpi_date
 
 ),
 

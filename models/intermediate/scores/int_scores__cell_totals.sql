@@ -1,0 +1,72 @@
+with
+
+score_lines as (
+
+    select * from {{ ref('int_scores__lines') }}
+    where product_key is not null and is_in_scans
+
+),
+
+repeats as (
+
+    select * from {{ ref('int_scores__repeats') }}
+
+),
+
+-- Lines of a product beyond the first of their order.
+further_lines as (
+
+    select
+        score_lines.product_key,
+        score_lines.sub_channel,
+        score_lines.age_band,
+        count(*) - count(distinct score_lines.order_key) as line_count
+    from score_lines
+    inner join repeats
+        on
+            score_lines.order_key = repeats.order_key
+            and score_lines.category = repeats.category
+    group by score_lines.product_key, score_lines.sub_channel, score_lines.age_band
+
+),
+
+line_totals as (
+
+    select
+        product_key,
+        category,
+        channel,
+        sub_channel,
+        age_band,
+        count(*) as line_count,
+        sum(units_ordered) as units_ordered,
+        sum(units_cancelled) as units_cancelled,
+        sum(units_sold) as units_sold,
+        sum(units_refunded) as units_refunded,
+        sum(units_held) as units_held,
+        sum(lines_sold) as lines_sold,
+        sum(lines_refunded) as lines_refunded,
+        sum(lines_held) as lines_held,
+        sum(share_refunded) as shares_refunded,
+        sum(sales_usd) as sales_usd,
+        sum(refund_usd) as refund_usd
+    from score_lines
+    group by product_key, category, channel, sub_channel, age_band
+
+),
+
+final as (
+
+    select
+        line_totals.*,
+        line_totals.line_count - coalesce(further_lines.line_count, 0) as orders
+    from line_totals
+    left join further_lines
+        on
+            line_totals.product_key = further_lines.product_key
+            and line_totals.sub_channel = further_lines.sub_channel
+            and line_totals.age_band = further_lines.age_band
+
+)
+
+select * from final
