@@ -1,5 +1,12 @@
 with
 
+-- Twice, for DuckDB writes down what a CTE with two readers holds, and orders are many.
+orders_of_categories as (
+
+    {{ rows_in('metrics', ref('orders'), 'not kept.is_test') }}
+
+),
+
 orders as (
 
     {{ rows_in('metrics', ref('orders'), 'not kept.is_test') }}
@@ -41,19 +48,19 @@ order_categories as (
 final as (
 
     select
-        orders.channel,
-        orders.sub_channel,
+        orders_of_categories.channel,
+        orders_of_categories.sub_channel,
         order_categories.category,
-        cast(orders.ordered_at as date) as kpi_date,
+        cast(orders_of_categories.ordered_at as date) as kpi_date,
         count(*) as orders,
-        count(*) filter (where not orders.is_cancelled) as shipped_orders,
-        count(*) filter (where orders.has_return) as orders_with_return
-    from orders
+        count(*) filter (where not orders_of_categories.is_cancelled) as shipped_orders,
+        count(*) filter (where orders_of_categories.has_return) as orders_with_return
+    from orders_of_categories
     inner join order_categories
-        on orders.order_key = order_categories.order_key
+        on orders_of_categories.order_key = order_categories.order_key
     group by
-        orders.channel, orders.sub_channel, order_categories.category,
-        cast(orders.ordered_at as date)
+        orders_of_categories.channel, orders_of_categories.sub_channel,
+        order_categories.category, cast(orders_of_categories.ordered_at as date)
     union all
     select
         channel,

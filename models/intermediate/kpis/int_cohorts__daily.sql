@@ -4,14 +4,10 @@
     Units by day of order at equal age: only refunds within `maturity_days` of the order, however old
     it is by now. With them the sums over orders that say how much units of one order come back
     together (macro design_effect). `category` all holds whole orders.
+    Lines are read where they are used and by no CTE of their own: DuckDB writes down what a CTE with
+    two readers holds, here the shop's whole history.
 #}
 with
-
-score_lines as (
-
-    select * from {{ ref('int_scores__lines') }}
-
-),
 
 repeats as (
 
@@ -29,7 +25,7 @@ single_parts as (
         score_lines.order_date,
         score_lines.units_sold,
         score_lines.units_in_time as units_refunded
-    from score_lines
+    from {{ ref('int_scores__lines') }} as score_lines
     left join repeats
         on
             score_lines.order_key = repeats.order_key
@@ -45,9 +41,9 @@ repeated_parts as (
         score_lines.sub_channel,
         score_lines.category,
         score_lines.order_date,
-        sum(score_lines.units_sold) as units_sold,
-        sum(score_lines.units_in_time) as units_refunded
-    from score_lines
+        cast(sum(score_lines.units_sold) as bigint) as units_sold,
+        cast(sum(score_lines.units_in_time) as bigint) as units_refunded
+    from {{ ref('int_scores__lines') }} as score_lines
     inner join repeats
         on
             score_lines.order_key = repeats.order_key
@@ -66,9 +62,9 @@ whole_orders as (
         sub_channel,
         'all' as category,
         order_date,
-        sum(units_sold) as units_sold,
-        sum(units_in_time) as units_refunded
-    from score_lines
+        cast(sum(units_sold) as bigint) as units_sold,
+        cast(sum(units_in_time) as bigint) as units_refunded
+    from {{ ref('int_scores__lines') }}
     where units_sold > 0
     group by order_key, channel, sub_channel, order_date
 

@@ -1,11 +1,8 @@
+{#
+    Lines are read where they are used and by no CTE of their own: DuckDB writes down what a CTE with
+    two readers holds, here the shop's whole history.
+#}
 with
-
-score_lines as (
-
-    select * from {{ ref('int_scores__lines') }}
-    where product_key is not null and is_in_scans
-
-),
 
 repeats as (
 
@@ -21,11 +18,12 @@ further_lines as (
         score_lines.sub_channel,
         score_lines.age_band,
         count(*) - count(distinct score_lines.order_key) as line_count
-    from score_lines
+    from {{ ref('int_scores__lines') }} as score_lines
     inner join repeats
         on
             score_lines.order_key = repeats.order_key
             and score_lines.category = repeats.category
+    where score_lines.product_key is not null and score_lines.is_in_scans
     group by score_lines.product_key, score_lines.sub_channel, score_lines.age_band
 
 ),
@@ -50,7 +48,8 @@ line_totals as (
         sum(share_refunded) as shares_refunded,
         sum(sales_usd) as sales_usd,
         sum(refund_usd) as refund_usd
-    from score_lines
+    from {{ ref('int_scores__lines') }}
+    where product_key is not null and is_in_scans
     group by product_key, category, channel, sub_channel, age_band
 
 ),

@@ -4,15 +4,10 @@
     A customer's trial is an order, since an order comes back as a whole. What is expected of it
     follows from what was bought: each line's chance is that of its product with other customers,
     as old, leaning on the product's peers, for returns that are neither our fault nor the product's.
+    Lines are read where they are used and by no CTE of their own: DuckDB writes down what a CTE with
+    two readers holds, here the shop's whole history.
 #}
 with
-
-score_lines as (
-
-    select * from {{ ref('int_scores__lines') }}
-    where user_key is not null and is_in_scans
-
-),
 
 cells as (
 
@@ -30,8 +25,8 @@ repeated_baskets as (
         age_band,
         cast(sum(lines_sold) as bigint) as lines_sold,
         cast(sum(lines_held) as bigint) as lines_held
-    from score_lines
-    where product_key is not null
+    from {{ ref('int_scores__lines') }}
+    where product_key is not null and user_key is not null and is_in_scans
     group by user_key, product_key, sub_channel, age_band
     having count(*) > 1
 
@@ -43,13 +38,14 @@ with_baskets as (
         score_lines.*,
         coalesce(repeated_baskets.lines_sold, score_lines.lines_sold) as basket_lines_sold,
         coalesce(repeated_baskets.lines_held, score_lines.lines_held) as basket_lines_held
-    from score_lines
+    from {{ ref('int_scores__lines') }} as score_lines
     left join repeated_baskets
         on
             score_lines.user_key = repeated_baskets.user_key
             and score_lines.product_key = repeated_baskets.product_key
             and score_lines.sub_channel = repeated_baskets.sub_channel
             and score_lines.age_band = repeated_baskets.age_band
+    where score_lines.user_key is not null and score_lines.is_in_scans
 
 ),
 
