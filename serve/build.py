@@ -4,6 +4,7 @@ import gc
 import json
 import re
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ from serve.workspace import Workspace, environment, in_utc, moment_text
 _TAKES_AS_OF = frozenset(
     {"build", "compile", "docs", "list", "ls", "parse", "run", "seed", "show", "source", "test"}
 )
+_GIVE_WAY_SECONDS = 0.0005
 _HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 
 
@@ -214,13 +216,17 @@ def _run_dbt(
     places = {"target_dir": target_dir, "log_dir": workspace.log_dir}
     arguments += dbt_arguments(workspace, variables, **places)
     # dbt's manifest is millions of objects that live to the end: looking through them again and
-    # again for garbage is a tenth of the whole build.
+    # again for garbage is a tenth of the whole build. Another tenth is what a finished query waits
+    # until the other thread, busy with the next node, gives way.
     gc.disable()
+    give_way = sys.getswitchinterval()
+    sys.setswitchinterval(_GIVE_WAY_SECONDS)
     try:
         result = dbtRunner(callbacks=[watcher]).invoke(arguments)
         user = tracking.active_user
     finally:
         gc.enable()
+        sys.setswitchinterval(give_way)
         # dbt keeps the file open for its next command; publishing attaches it read-only.
         if DuckDBConnectionManager._ENV is not None:
             DuckDBConnectionManager._ENV.close()
