@@ -63,10 +63,11 @@ def _stop_often(shop: DemoShop, raw: Path, how: str, stop: signal.Signals) -> No
         child.send_signal(stop)
         _, told = child.communicate(timeout=60)
         assert "Traceback" not in told and shop.access_token not in told
-        if child.returncode == 0:
+        # A run that was stopped after it had landed, on its way out, is whole: there is no third way.
+        if read_manifests(raw / "shopify") != before:
             break
+        assert child.returncode != 0
         stopped += 1
-        assert read_manifests(raw / "shopify") == before
     assert stopped
     if read_manifests(raw / "shopify") == before:
         subprocess.run(
