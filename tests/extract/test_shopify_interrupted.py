@@ -63,7 +63,7 @@ def _stop_often(shop: DemoShop, raw: Path, how: str, stop: signal.Signals) -> No
         child.send_signal(stop)
         _, told = child.communicate(timeout=60)
         assert "Traceback" not in told and shop.access_token not in told
-        # A run that was stopped after it had landed, on its way out, is whole: there is no third way.
+        # Stopped on its way out, after it had landed, a run is whole: there is no third way.
         if read_manifests(raw / "shopify") != before:
             break
         assert child.returncode != 0
