@@ -1,7 +1,7 @@
 """Reads the dbt project in a process of its own while the sources are being extracted.
 
-Reading 217 models and their tests anew takes dbt a third of a build, on one core; extraction leaves
-the other one free. What was read is handed over as dbt's own file for partial parsing, so the build
+Reading all models and tests anew takes dbt a third of a build, on one core; extraction leaves the
+other one free. What was read is handed over as dbt's own file for partial parsing, so the build
 checks it against the files of the project as always, and reads anew whatever differs.
 """
 

@@ -4,8 +4,7 @@
     Units by day of order at equal age: only refunds within `maturity_days` of the order, however old
     it is by now. With them the sums over orders that say how much units of one order come back
     together (macro design_effect). `category` all holds whole orders.
-    Lines are read where they are used and by no CTE of their own: DuckDB writes down what a CTE with
-    two readers holds, here the shop's whole history.
+    Lines are read where they are used, see int_scores__lines.
 #}
 with
 

@@ -1,7 +1,4 @@
-{#
-    Lines are read where they are used and by no CTE of their own: DuckDB writes down what a CTE with
-    two readers holds, here the shop's whole history.
-#}
+{# Lines are read where they are used, see int_scores__lines. #}
 with
 
 repeats as (

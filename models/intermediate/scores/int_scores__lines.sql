@@ -3,6 +3,8 @@
 {#
     What is read again and again of a line, and nothing else: a table as long as the shop's history.
     `age_band` lets a young line be compared with others as young, see macro age_band.
+    A model that reads it twice does so without a CTE of its own: DuckDB writes down what a CTE with
+    two readers holds, here the shop's whole history.
 #}
 with
 

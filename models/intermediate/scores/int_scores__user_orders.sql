@@ -4,8 +4,7 @@
     A customer's trial is an order, since an order comes back as a whole. What is expected of it
     follows from what was bought: each line's chance is that of its product with other customers,
     as old, leaning on the product's peers, for returns that are neither our fault nor the product's.
-    Lines are read where they are used and by no CTE of their own: DuckDB writes down what a CTE with
-    two readers holds, here the shop's whole history.
+    Lines are read where they are used, see int_scores__lines.
 #}
 with
 
