@@ -113,6 +113,15 @@ def load_dbt() -> None:
     import dbt.cli.main  # noqa: F401
 
 
+def close_database() -> None:
+    """Close the file that dbt keeps open in this process; publishing attaches it read-only."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    if DuckDBConnectionManager._ENV is not None:
+        DuckDBConnectionManager._ENV.close()
+        DuckDBConnectionManager.close_all_connections()
+
+
 def run_dbt_command(workspace: Workspace, arguments: Sequence[str]) -> None:
     """Run a dbt command with its own output, on the database and the raw folder of the workspace.
 
@@ -207,7 +216,6 @@ def _run_dbt(
     """
     # Imported here because dbt takes seconds to load.
     from dbt import tracking
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     watcher, called_at = StepWatcher(progress), datetime.now(UTC)
@@ -227,10 +235,7 @@ def _run_dbt(
     finally:
         gc.enable()
         sys.setswitchinterval(give_way)
-        # dbt keeps the file open for its next command; publishing attaches it read-only.
-        if DuckDBConnectionManager._ENV is not None:
-            DuckDBConnectionManager._ENV.close()
-            DuckDBConnectionManager.close_all_connections()
+        close_database()
     if isinstance(result.exception, KeyboardInterrupt):
         raise KeyboardInterrupt
     if not result.success:

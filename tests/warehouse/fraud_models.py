@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from warehouse_run import PROJECT
 
+from serve.build import close_database
 from serve.fraud.models import FRAUD_MODELS
 from serve.workspace import environment
 
@@ -66,9 +66,6 @@ def _invoke(arguments: list[str], database: Path, manifest: Any) -> Any:
         try:
             result = dbtRunner(manifest=manifest).invoke(arguments)
         finally:
-            # dbt keeps the file open for its next command.
-            if DuckDBConnectionManager._ENV is not None:
-                DuckDBConnectionManager._ENV.close()
-                DuckDBConnectionManager.close_all_connections()
+            close_database()
     assert result.success, result.exception or result.result
     return result.result
