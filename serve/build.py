@@ -5,7 +5,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -41,11 +41,15 @@ class BuildReport:
 
 
 def build(
-    workspace: Workspace, variables: Mapping[str, Any] | None = None, console: Console | None = None
+    workspace: Workspace,
+    variables: Mapping[str, Any] | None = None,
+    console: Console | None = None,
+    project: Any = None,
 ) -> BuildReport:
     """Run every seed, model and test of the dbt project against the landed files, in a fresh file.
 
     The database is made for its owner only, because it holds personal data until the marts.
+    `project` is dbt's manifest, where it was read already; without it the project is read first.
     Errors: ServeError with one line per failed model or test; the previous build is then void,
     while whatever was published stays as it is.
     """
@@ -68,7 +72,7 @@ def build(
         for old in (database, database.with_name(f"{database.name}.wal")):
             old.unlink(missing_ok=True)
         with StepProgress(console) as progress:
-            started_at = _run_dbt(workspace, target_dir, variables, progress)
+            started_at = _run_dbt(workspace, target_dir, variables, progress, project)
         result = load_build(target_dir)
         if problem := result.why_incomplete():
             raise ServeError(f"dbt reported success, but {problem}; run `make build` again")
@@ -105,12 +109,6 @@ def _variables(workspace: Workspace, variables: Mapping[str, Any] | None) -> dic
     if workspace.as_of:
         given["as_of"] = moment_text(workspace.as_of)
     return given
-
-
-def load_dbt() -> None:
-    """Import dbt, which takes seconds: nobody should wait for it who does not need it."""
-    import dbt.adapters.duckdb
-    import dbt.cli.main  # noqa: F401
 
 
 def close_database() -> None:
@@ -209,6 +207,7 @@ def _run_dbt(
     target_dir: Path,
     variables: Mapping[str, Any] | None,
     progress: StepProgress,
+    project: Any,
 ) -> datetime:
     """Run `dbt build`; return the moment that the project takes as now.
 
@@ -230,7 +229,8 @@ def _run_dbt(
     give_way = sys.getswitchinterval()
     sys.setswitchinterval(_GIVE_WAY_SECONDS)
     try:
-        result = dbtRunner(callbacks=[watcher]).invoke(arguments)
+        restamp: list[Callable[[Any], None]] = [_Restamp(project)] if project else []
+        result = dbtRunner(project, [watcher, *restamp]).invoke(arguments)
         user = tracking.active_user
     finally:
         gc.enable()
@@ -242,6 +242,16 @@ def _run_dbt(
         raise _failure(workspace, target_dir, result, watcher)
     # The project cuts its own now to whole seconds.
     return in_utc(user.run_started_at if user else called_at).replace(microsecond=0)
+
+
+class _Restamp:
+    """A dbt callback: writes into a manifest that was read before which command it serves now."""
+
+    def __init__(self, project: Any) -> None:
+        self._metadata = project.metadata
+
+    def __call__(self, event: Any) -> None:
+        self._metadata.invocation_id = event.info.invocation_id
 
 
 def _record(

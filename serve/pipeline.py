@@ -12,7 +12,7 @@ from serve.progress import Steps
 from serve.workspace import Workspace
 
 if TYPE_CHECKING:
-    from serve.parse_ahead import ParseAhead
+    from serve.dbt_process import DbtProcess
 
 
 def run(
@@ -27,7 +27,7 @@ def run(
     Errors: ExtractError or ServeError; what was published before then still stands.
     """
     # Imported here because they load dbt and Arrow, which `--help` does not need.
-    from serve.parse_ahead import parsing_ahead
+    from serve.dbt_process import dbt_process
     from serve.publish import refuse_demo_over_real
     from serve.summary import print_summary
 
@@ -35,14 +35,14 @@ def run(
     refuse_demo_over_real(workspace, force=force)
     console = console or Console(stderr=True, highlight=False)
     steps = Steps(console, total=5 if workspace.is_demo else 4)
-    with parsing_ahead(workspace, variables) as parsing:
+    with dbt_process(workspace, variables) as dbt:
         if workspace.is_demo:
             with steps.step("demo company (no source is configured)") as note:
                 from serve.demo_company import write_demo
 
                 note.say(write_demo(workspace, console))
         extract_step(workspace, steps, console)
-        build_step(workspace, variables, steps, console, parsing)
+        build_step(workspace, variables, steps, console, dbt)
     publish_step(workspace, steps, console, force=force)
     pages_step(workspace, steps)
     console.print(f"done in {steps.seconds:.0f} s", markup=False)
@@ -77,16 +77,13 @@ def build_step(
     variables: Mapping[str, Any] | None,
     steps: Steps,
     console: Console,
-    parsing: "ParseAhead | None" = None,
+    dbt: "DbtProcess | None" = None,
 ) -> None:
     """Build and test; the warnings of tests are listed."""
-    from serve.build import build, load_dbt
+    from serve.build import build
 
     with steps.step(f"build and test {shown(workspace.build_database)}") as note:
-        load_dbt()
-        if parsing:
-            parsing.hand_over()
-        report = build(workspace, variables, console)
+        report = dbt.build() if dbt else build(workspace, variables, console)
         for warning in report.record.warnings:
             note.say(f"warning: {warning}")
         note.say(f"{report.models:,} models built, {report.tests:,} tests passed")

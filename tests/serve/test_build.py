@@ -12,70 +12,23 @@ from typing import Any
 
 import duckdb
 import pytest
-from handmade import ask, make_build, make_workspace
+from dbt_shop import GOOD, make_shop
+from handmade import ask, make_build
 from rich.console import Console
 
 from extract.errors import ExtractError
 from extract.runner import SOURCES
-from serve import build as building
 from serve.build import build, check_database, landed_sources, run_dbt_command
 from serve.errors import ServeError, one_line
-from serve.parse_ahead import parsing_ahead
 from serve.publish import publish
 from serve.workspace import Workspace
 
-PROJECT = """\
-name: shop
-version: 0.1.0
-profile: shop
-flags: {send_anonymous_usage_stats: false}
-vars: {floor: 1}
-models: {shop: {+materialized: table, +access: public}}
-data_tests: {shop: {+store_failures: true, +schema: test_failures}}
-"""
-PROFILE = """\
-shop:
-  target: dev
-  outputs:
-    dev: {type: duckdb, path: "{{ env_var('BUILD_DATABASE') }}", schema: main, threads: 2}
-"""
-MODELS = """\
-models:
-  - name: orders
-    description: Orders.
-    columns:
-      - name: order_key
-        data_tests: [unique, not_null]
-      - name: units_sold
-        data_tests:
-          - not_null: {config: {severity: warn}}
-"""
-GOOD = """\
-select range as order_key, nullif(range % 3, 0) as units_sold, {{ var('floor') }} as floor,
-    '{{ run_started_at.strftime("%Y-%m-%dT%H:%M:%S") }}' as now, '{{ env_var("RAW_DIR") }}' as raw
-from range(6)
-"""
 BAD = "select range % 2 as order_key, 1 as units_sold from range(6)"
 
 
 @pytest.fixture(scope="module")
 def shop(fast_folder: Path) -> Workspace:
-    folder = fast_folder / "shop"
-    marts = folder / "models" / "marts" / "core"
-    marts.mkdir(parents=True)
-    (folder / "dbt_project.yml").write_text(PROJECT)
-    (folder / "profiles.yml").write_text(PROFILE)
-    (marts / "orders.yml").write_text(MODELS)
-    (marts / "orders.sql").write_text(GOOD)
-    (folder / "seeds").mkdir()
-    (folder / "seeds" / "places.csv").write_text("place,zone\nAE,GST\n")
-    return make_workspace(folder)
-
-
-@pytest.fixture(autouse=True)
-def nothing_landed(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
-    if "shop" in request.fixturenames:
-        monkeypatch.setattr(building, "landed_sources", lambda raw_dir: {})
+    return make_shop(fast_folder / "shop")
 
 
 @contextmanager
@@ -145,43 +98,6 @@ def test_a_project_that_dbt_can_not_read_is_told_in_a_line(shop: Workspace) -> N
         broken.unlink()
     assert len(failure.value.details) == 1
     assert "nowhere" in failure.value.details[0]
-
-
-def _reads_anew(shop: Workspace, variables: dict[str, Any]) -> bool:
-    log = shop.log_dir / "dbt.log"
-    log.unlink(missing_ok=True)
-    build(shop, variables, Console(file=StringIO()))
-    return "Unable to do partial parsing" in log.read_text(encoding="utf-8")
-
-
-def test_what_was_read_ahead_is_not_read_again(shop: Workspace) -> None:
-    parsed = shop.project_dir / "target" / "partial_parse.msgpack"
-    parsed.unlink(missing_ok=True)
-    assert _reads_anew(shop, {"floor": 2})
-    parsed.unlink()
-    with parsing_ahead(shop, {"floor": 3}) as parsing:
-        parsing.hand_over()
-    assert not _reads_anew(shop, {"floor": 3})
-    assert _reads_anew(shop, {"floor": 4})
-
-
-def test_a_project_that_can_not_be_read_ahead_is_left_to_the_build(shop: Workspace) -> None:
-    parsed = shop.project_dir / "target" / "partial_parse.msgpack"
-    parsed.unlink(missing_ok=True)
-    broken = shop.project_dir / "models" / "marts" / "core" / "units.sql"
-    broken.write_text("select * from {{ ref('nowhere') }}")
-    try:
-        with parsing_ahead(shop) as parsing:
-            parsing.hand_over()
-    finally:
-        broken.unlink()
-    assert not parsed.exists()
-
-
-def test_nothing_of_reading_ahead_outlives_a_failure(shop: Workspace) -> None:
-    with pytest.raises(KeyboardInterrupt), parsing_ahead(shop):
-        raise KeyboardInterrupt
-    assert not list((shop.project_dir / "target").glob("parse-*"))
 
 
 def test_a_dbt_command_that_fails_is_told_in_a_line(shop: Workspace) -> None:
