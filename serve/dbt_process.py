@@ -20,6 +20,7 @@ from multiprocessing.process import BaseProcess, parent_process
 from pathlib import Path
 from typing import Any
 
+from extract.errors import ExtractError
 from serve.build import BuildReport, build, dbt_arguments
 from serve.errors import ServeError
 from serve.files import PRIVATE_UMASK, shown, umask
@@ -52,7 +53,7 @@ class DbtProcess:
                 "run `make build`"
             ) from None
         self._has_answered = True
-        if isinstance(answer, ServeError):
+        if isinstance(answer, Exception):
             raise answer
         assert isinstance(answer, BuildReport)
         return answer
@@ -72,30 +73,25 @@ def dbt_process(
     workspace: Workspace, variables: Mapping[str, Any] | None = None
 ) -> Iterator[DbtProcess]:
     """Start the process; it ends with the block."""
-    target_dir = workspace.project_dir / "target"
-    target_dir.mkdir(exist_ok=True)
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    with tempfile.TemporaryDirectory(prefix="parse-", dir=target_dir) as folder:
-        arguments = (theirs, workspace, dict(variables or {}), Path(folder))
-        process = context.Process(target=_work, args=arguments, daemon=True)
-        # Ctrl-C reaches the whole group of processes; this one is told to end by `stop` alone.
-        ctrl_c = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        try:
-            process.start()
-        finally:
-            signal.signal(signal.SIGINT, ctrl_c)
-        theirs.close()
-        dbt = DbtProcess(process, ours, workspace)
-        try:
-            yield dbt
-        finally:
-            dbt.stop()
+    arguments = (theirs, workspace, dict(variables or {}))
+    process = context.Process(target=_work, args=arguments, daemon=True)
+    # Ctrl-C reaches the whole group of processes; this one is told to end by `stop` alone.
+    ctrl_c = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        process.start()
+    finally:
+        signal.signal(signal.SIGINT, ctrl_c)
+    theirs.close()
+    dbt = DbtProcess(process, ours, workspace)
+    try:
+        yield dbt
+    finally:
+        dbt.stop()
 
 
-def _work(
-    connection: Connection, workspace: Workspace, variables: dict[str, Any], folder: Path
-) -> None:
+def _work(connection: Connection, workspace: Workspace, variables: dict[str, Any]) -> None:
     # dbt takes an interruption for Ctrl-C: it cancels its queries and closes the database.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -103,12 +99,12 @@ def _work(
     gc.disable()
     # The parent that ends this process closes its end of the connection first.
     with suppress(KeyboardInterrupt, EOFError, ConnectionError):
-        project = _read_project(workspace, variables, folder)
+        project = _read_project(workspace, variables)
         connection.recv()
-        answer: BuildReport | ServeError
+        answer: BuildReport | Exception
         try:
             answer = build(workspace, variables, project=project)
-        except ServeError as error:
+        except (ServeError, ExtractError) as error:
             answer = error
         connection.send(answer)
 
@@ -123,18 +119,22 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _read_project(workspace: Workspace, variables: dict[str, Any], folder: Path) -> Any:
+def _read_project(workspace: Workspace, variables: dict[str, Any]) -> Any:
     """Return dbt's manifest, None when the project can't be read: the build will say why."""
     from dbt.cli.main import dbtRunner
 
-    # Apart from target/, in which another command may be building.
-    wanted, written = workspace.project_dir / "target" / _PARSED, folder / _PARSED
-    if wanted.exists():
-        shutil.copyfile(wanted, written)
-    arguments = dbt_arguments(workspace, variables, target_dir=folder, log_dir=folder)
-    with umask(PRIVATE_UMASK), workspace.environment():
-        read = dbtRunner().invoke(["parse", "--no-write-json", *arguments])
-    if not read.success:
-        return None
-    written.replace(wanted)
+    target_dir = workspace.project_dir / "target"
+    target_dir.mkdir(exist_ok=True)
+    # Apart from target/ itself, in which another command may be building.
+    with tempfile.TemporaryDirectory(prefix="parse-", dir=target_dir) as name:
+        folder = Path(name)
+        wanted, written = target_dir / _PARSED, folder / _PARSED
+        if wanted.exists():
+            shutil.copyfile(wanted, written)
+        arguments = dbt_arguments(workspace, variables, target_dir=folder, log_dir=folder)
+        with umask(PRIVATE_UMASK), workspace.environment():
+            read = dbtRunner().invoke(["parse", "--no-write-json", *arguments])
+        if not read.success:
+            return None
+        written.replace(wanted)
     return read.result

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import shutil
 import signal
 import sys
 import time
@@ -103,6 +104,8 @@ def test_a_process_that_ends_early_is_told_in_a_line(shop: Workspace, model: Pat
         process.kill()
         with pytest.raises(ServeError, match=r"ended early \(exit code -9\), see .*dbt.log; run"):
             dbt.build()
+    for folder in _leftovers(shop):
+        shutil.rmtree(folder)
 
 
 def test_nothing_outlives_a_failure_before_the_build(shop: Workspace, model: Path) -> None:
@@ -144,8 +147,8 @@ def test_dbt_ends_with_the_command(
         _wait_for(lambda: not _lives(dbt))
         told = process.stderr.read()
     assert "leaked" not in told
+    assert not _leftovers(shop)
     if kind == signal.SIGINT:
-        assert not _leftovers(shop)
         assert told.count("Traceback") == 1, told
     # Whatever was left, the next build takes its place.
     model.write_text(GOOD)
