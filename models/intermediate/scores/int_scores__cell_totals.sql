@@ -34,17 +34,17 @@ line_totals as (
         sub_channel,
         age_band,
         count(*) as line_count,
-        sum(units_ordered) as units_ordered,
-        sum(units_cancelled) as units_cancelled,
-        sum(units_sold) as units_sold,
-        sum(units_refunded) as units_refunded,
-        sum(units_held) as units_held,
-        sum(lines_sold) as lines_sold,
-        sum(lines_refunded) as lines_refunded,
-        sum(lines_held) as lines_held,
+        cast(sum(units_ordered) as bigint) as units_ordered,
+        cast(sum(units_cancelled) as bigint) as units_cancelled,
+        cast(sum(units_sold) as bigint) as units_sold,
+        cast(sum(units_refunded) as bigint) as units_refunded,
+        cast(sum(units_held) as bigint) as units_held,
+        cast(sum(lines_sold) as bigint) as lines_sold,
+        cast(sum(lines_refunded) as bigint) as lines_refunded,
+        cast(sum(lines_held) as bigint) as lines_held,
         sum(share_refunded) as shares_refunded,
-        sum(sales_usd) as sales_usd,
-        sum(refund_usd) as refund_usd
+        cast(sum(sales_usd) as decimal(18, 4)) as sales_usd,
+        cast(sum(refund_usd) as decimal(18, 4)) as refund_usd
     from {{ ref('int_scores__lines') }}
     where product_key is not null and is_in_scans
     group by product_key, category, channel, sub_channel, age_band

@@ -69,17 +69,17 @@ final as (
 
         ---------- amounts
         orders,
-        cast(units_ordered as bigint) as units_ordered,
-        cast(units_cancelled as bigint) as units_cancelled,
-        cast(units_sold as bigint) as units_sold,
-        cast(units_refunded as bigint) as units_refunded,
-        cast(units_held as bigint) as units_held,
-        cast(lines_sold as bigint) as lines_sold,
-        cast(lines_refunded as bigint) as lines_refunded,
-        cast(lines_held as bigint) as lines_held,
+        units_ordered,
+        units_cancelled,
+        units_sold,
+        units_refunded,
+        units_held,
+        lines_sold,
+        lines_refunded,
+        lines_held,
         shares_refunded,
-        cast(sales_usd as decimal(18, 4)) as sales_usd,
-        cast(refund_usd as decimal(18, 4)) as refund_usd,
+        sales_usd,
+        refund_usd,
 
         ---------- rates of the peers
         {{ peer_rate('lines_refunded', 'lines_sold') }} as peer_line_rate,
