@@ -11,7 +11,6 @@ from dbt.cli.main import dbtRunner
 
 from serve.build import close_database
 
-PROJECT = Path(__file__).parents[2]
 _NAMED = """\
 name: small
 version: 0.1.0

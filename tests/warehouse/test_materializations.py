@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from small_project import PROJECT, SmallProject
+from small_project import SmallProject
+from warehouse_run import PROJECT
 
 MACROS = "macros/engine/materializations.sql"
 PLACES = """\
