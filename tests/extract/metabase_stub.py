@@ -78,9 +78,11 @@ def once(fault: Callable[["Handler", dict[str, Any]], bool], times: int = 1, aft
         if waits[0] > 0:
             waits[0] -= 1
             return False
-        done = fault(handler, body)
-        left[0] -= done
-        return done
+        # Counted before it answers: once it has, the next query may come before this one returns.
+        left[0] -= 1
+        acted = fault(handler, body)
+        left[0] += not acted
+        return acted
 
     return act
 
