@@ -40,7 +40,7 @@ def test_it_serves_until_it_is_interrupted() -> None:
             timeout=30,
         )
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=30)
+        _, errors = process.communicate(timeout=120)
     assert health.json() == {"status": "ok"}
     assert str(databases.json()["data"][0]["id"]) == said["METABASE_DATABASE_ID"]
     assert process.returncode == 0

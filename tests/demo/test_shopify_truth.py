@@ -231,6 +231,6 @@ def test_the_command_serves_until_it_is_stopped() -> None:
         requests.get(f"{found.group()}/admin/api/2026-10/shop.json", timeout=10).status_code == 401
     )
     process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=20)
+    _, told = process.communicate(timeout=120)
     assert process.returncode == 0
     assert told.strip() == "demo: stopped"

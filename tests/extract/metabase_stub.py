@@ -6,7 +6,6 @@ import io
 import json
 import re
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -262,14 +261,6 @@ def stub_running(connection: duckdb.DuckDBPyConnection) -> Iterator[Stub]:
     with serving(handler) as address:
         stub.url = address
         yield stub
-
-
-def wait_until(is_so: Callable[[], bool], seconds: float = 10) -> None:
-    """Wait for something that another thread or process does."""
-    ends = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < ends, "it never came"
-        time.sleep(0.01)
 
 
 def settings_for(stub: Stub, raw: Path, **changes: Any) -> Settings:

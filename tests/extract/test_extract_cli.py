@@ -4,13 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from extract_shop import Shop, tsv
 from rich.console import Console
+from waiting import wait_until
 
 from extract.cli import main
 from extract.progress import Reporter
@@ -153,11 +153,9 @@ def test_ctrl_c_is_one_line_exit_130_and_no_partial_run(environment: Shop) -> No
         # A suite that runs in the background has Ctrl-C switched off, and its children with it.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
-    deadline = time.monotonic() + 30
-    while not environment.partials() and time.monotonic() < deadline:
-        time.sleep(0.005)
+    wait_until(environment.partials)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=120)
     assert process.returncode == 130
     assert err.splitlines()[-1] == "interrupted: nothing of the unfinished run was kept"
     assert "Traceback" not in err + out

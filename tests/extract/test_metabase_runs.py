@@ -18,8 +18,8 @@ from metabase_stub import (
     extract_shop,
     landed,
     settings_for,
-    wait_until,
 )
+from waiting import wait_until
 
 from extract.cli import main
 from extract.errors import ExtractError
@@ -198,7 +198,7 @@ def test_a_run_that_is_killed_lands_nothing_and_the_next_everything(
     def until_it_is_dead(_: Stub, sql: str) -> None:
         if "inner join orders on" in sql:
             holds.set()
-            wait_until(lambda: process.poll() is not None, 30)
+            wait_until(lambda: process.poll() is not None)
 
     stub.before_export = until_it_is_dead
     with subprocess.Popen(
@@ -208,10 +208,10 @@ def test_a_run_that_is_killed_lands_nothing_and_the_next_everything(
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        assert holds.wait(30)
+        assert holds.wait(60)
         assert list((raw / "metabase").glob(".partial-*/scratch/order_items"))
         process.send_signal(kind)
-        _, told = process.communicate(timeout=30)
+        _, told = process.communicate(timeout=120)
     stub.before_export = None
     assert process.returncode == (130 if kind == signal.SIGINT else -kind)
     assert "Traceback" not in told

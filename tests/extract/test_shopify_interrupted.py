@@ -61,7 +61,7 @@ def _stop_often(shop: DemoShop, raw: Path, how: str, stop: signal.Signals) -> No
         assert child.stderr is not None and "looking at hewyn" in child.stderr.readline()
         time.sleep(delay)
         child.send_signal(stop)
-        _, told = child.communicate(timeout=60)
+        _, told = child.communicate(timeout=120)
         assert "Traceback" not in told and shop.access_token not in told
         # Stopped on its way out, after it had landed, a run is whole: there is no third way.
         if read_manifests(raw / "shopify") != before:

@@ -6,7 +6,6 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from subprocess import PIPE, Popen
@@ -16,6 +15,7 @@ import pytest
 from dbt_shop import GOOD, make_shop
 from handmade import ask
 from rich.console import Console
+from waiting import wait_until
 
 from serve.build import build
 from serve.dbt_process import dbt_process
@@ -58,13 +58,6 @@ def model(shop: Workspace) -> Path:
 
 def _leftovers(shop: Workspace) -> list[Path]:
     return list((shop.project_dir / "target").glob("parse-*"))
-
-
-def _wait_for(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not happened():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def _lives(pid: int) -> bool:
@@ -143,15 +136,15 @@ def test_dbt_ends_with_the_command(
         assert process.stdout is not None and process.stderr is not None
         dbt = int(process.stdout.readline())
         if moment == "building":
-            _wait_for(shop.build_database.exists)
+            wait_until(shop.build_database.exists)
         time.sleep(1.5)
         if kind == signal.SIGINT:
             # As a terminal does: to both.
             os.killpg(process.pid, kind)
         else:
             process.send_signal(kind)
-        process.wait(30)
-        _wait_for(lambda: not _lives(dbt))
+        process.wait(120)
+        wait_until(lambda: not _lives(dbt))
         told = process.stderr.read()
     assert "leaked semaphore" not in told
     assert not _leftovers(shop)
