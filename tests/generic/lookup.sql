@@ -1,8 +1,9 @@
 {#
     A seed that people edit and models look things up in. `keys`: lists of columns that name at most
-    one row each. `required`: columns that are never empty. `accepted_values`: what a column may
-    hold, null apart. `rules`: expressions that hold in every row. Returns each problem with the row
-    that has it; one test for all, because a node costs dbt more than reading such a table.
+    one row each and are never empty. `required`: other columns that are never empty.
+    `accepted_values`: what a column may hold, null apart. `rules`: expressions that hold in every
+    row. Returns each problem with the row that has it; one test for all, because a node costs dbt
+    more than reading such a table.
 #}
 {% test lookup(model, keys, required=[], accepted_values={}, rules=[]) %}
 
@@ -10,7 +11,7 @@
 
 {%- set row_key = "concat_ws(', ', " ~ keys[0] | join(", ") ~ ")" %}
 {%- set problems = [] %}
-{%- for column in required %}
+{%- for column in (keys | sum(start=[]) + required) | unique %}
     {%- do problems.append((column ~ " is empty", column ~ " is null")) %}
 {%- endfor %}
 {%- for column, values in accepted_values.items() %}

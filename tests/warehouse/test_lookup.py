@@ -17,7 +17,7 @@ seeds:
           name: lookup_currencies
           arguments:
             keys: [[region, currency], [symbol]]
-            required: [currency, digits]
+            required: [digits]
             accepted_values:
               digits: [0, 2]
               label: [fils, cent]
@@ -37,6 +37,7 @@ Asia,CNY,2,z,jiao
 Asia,KRW,0,k,cent
 Asia,INR,2,d,fils
 Asia,IDR,2,x'y,fils
+Asia,THB,2,,fils
 """
 
 
@@ -57,7 +58,7 @@ def test_a_sound_seed_passes(project: SmallProject) -> None:
 def test_every_problem_is_kept_with_the_row_that_has_it(project: SmallProject) -> None:
     (project.home / "seeds/currencies.csv").write_text(SOUND + FAULTS, encoding="utf-8")
     _, test = project.dbt("build")
-    assert (str(test.status), test.failures) == ("fail", 9)
+    assert (str(test.status), test.failures) == ("fail", 11)
     kept = project.ask("select problem, row_key from main_dbt_test__audit.lookup_currencies")
     assert sorted(kept) == [
         ("currency is empty", "Asia"),
@@ -67,6 +68,8 @@ def test_every_problem_is_kept_with_the_row_that_has_it(project: SmallProject) -
         ("not true: digits > 0 or label is null", "Asia, KRW"),
         ("not true: digits > 0 or label is null", "Gulf, QAR"),
         ("not true: symbol != 'x''y'", "Asia, IDR"),
+        ("not true: symbol != 'x''y'", "Asia, THB"),
         ("region, currency occurs more than once", "Gulf, AED"),
+        ("symbol is empty", "Asia, THB"),
         ("symbol occurs more than once", "d"),
     ]
