@@ -8,6 +8,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
+# Groups of tests in the order of tests/conftest.py, not those with the most tests first.
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+
 RUN_READY := $(VENV)/.installed-run
 DEV_READY := $(VENV)/.installed-dev
 DASHBOARD_READY := $(VENV)/.installed-dashboard
@@ -66,10 +69,10 @@ freshness: $(RUN_READY)  ## Check how old the landed data is
 	@$(BIN)/python -m serve dbt source freshness
 
 test: $(DEV_READY) lint  ## Run every check: linters, pytest, and dbt's tests on the demo company
-	@$(BIN)/python -m pytest -m "not long" --numprocesses 2 --dist loadgroup
+	@$(PYTEST) -m "not long"
 
 test-long: $(DEV_READY)  ## Run the checks that build whole companies again and again, and a real browser
-	@$(BIN)/python -m pytest -m long --numprocesses 2 --dist loadgroup
+	@$(PYTEST) -m long
 
 test-duckdb2: .venv-duckdb2/.installed-duckdb2  ## Run the same checks on DuckDB 2.0
 	@$(MAKE) test VENV=.venv-duckdb2

@@ -26,7 +26,12 @@ def pytest_configure(config: pytest.Config) -> None:
 # First, because pytest-xdist reads the groups in the same hook.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put tests of a whole build into one group, all others into one of their module."""
+    """Put tests of a whole build into one group, all others into one of their module.
+
+    Modules that build go first: few tests of minutes, which neither process should be left alone
+    with at the end.
+    """
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/warehouse/"))
     for item in items:
         fixtures = _WHOLE_BUILDS.intersection(getattr(item, "fixturenames", ()))
         group = "whole builds" if fixtures else item.nodeid.partition("::")[0]
