@@ -3,10 +3,12 @@
 import time
 from collections.abc import Callable
 
+_SECONDS = 60
 
-def wait_until(is_so: Callable[[], object], seconds: float = 60) -> None:
+
+def wait_until(is_so: Callable[[], object]) -> None:
     """Look again and again until it is so; fail when it never is."""
-    ends = time.monotonic() + seconds
+    ends = time.monotonic() + _SECONDS
     while not is_so():
         assert time.monotonic() < ends, "it never came"
         time.sleep(0.01)

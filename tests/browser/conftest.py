@@ -5,21 +5,19 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
 from dashboard_marts import settings_for, write_marts
+from waiting import wait_until
 
 PROJECT = Path(__file__).parents[2]
 PICTURES = PROJECT / "target" / "screenshots"
 _CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-_START_SECONDS = 60
 
 
 @pytest.fixture(scope="session")
@@ -60,16 +58,17 @@ def serving(home: Path, port: int, settings: Mapping[str, str]) -> Iterator[str]
         stderr=log,
     )
     address = f"http://127.0.0.1:{port}"
+
+    def pages_are_up() -> bool:
+        assert server.poll() is None, Path(log.name).read_text()
+        try:
+            with urlopen(f"{address}/_stcore/health", timeout=5):
+                return True
+        except OSError:
+            return False
+
     try:
-        deadline = time.monotonic() + _START_SECONDS
-        while True:
-            try:
-                with urlopen(f"{address}/_stcore/health", timeout=5):
-                    break
-            except (URLError, OSError):
-                assert server.poll() is None, Path(log.name).read_text()
-                assert time.monotonic() < deadline, "the pages did not come up"
-                time.sleep(0.3)
+        wait_until(pages_are_up)
         yield address
     finally:
         server.terminate()
